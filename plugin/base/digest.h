@@ -1,0 +1,21 @@
+// Digests of text, for identities and for names that must stay apart. libcrypto does the work.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace ucm {
+
+using Digest128 = std::array<std::byte, 16>;
+
+// The first 128 bits of SHA-256 over the parts, each with its length in front, so that ("ab","c") and
+// ("a","bc") differ. Stable for ever: it is stored. Any thread.
+[[nodiscard]] Digest128 digest128(std::span<const std::string_view> parts);
+
+// Lower-case hexadecimal of the first `bytes` bytes.
+[[nodiscard]] std::string hex(const Digest128& digest, std::size_t bytes = 16);
+
+}  // namespace ucm
