@@ -27,8 +27,8 @@ struct Error {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : held_(std::in_place_index<0>, std::move(value)) {}        // NOLINT: meant to be implicit
-  Result(Error error) : held_(std::in_place_index<1>, std::move(error)) {}    // NOLINT: meant to be implicit
+  Result(T value) : held_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: meant to be implicit
+  Result(Error error) : held_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: meant to be implicit
 
   [[nodiscard]] bool ok() const noexcept { return held_.index() == 0; }
   explicit operator bool() const noexcept { return ok(); }

@@ -49,17 +49,25 @@ void stretch(Call& call, const Leg& leg) {
 
 Outcome outcome_of(const Leg& leg) noexcept {
   switch (answered_by(leg)) {
-    case AnsweredBy::person: return Outcome::answered;
-    case AnsweredBy::voicemail: return Outcome::voicemail;
-    case AnsweredBy::ivr: return Outcome::ivr;
-    case AnsweredBy::nobody: break;
+    case AnsweredBy::person:
+      return Outcome::answered;
+    case AnsweredBy::voicemail:
+      return Outcome::voicemail;
+    case AnsweredBy::ivr:
+      return Outcome::ivr;
+    case AnsweredBy::nobody:
+      break;
   }
   switch (disposition_of(leg.disposition)) {
-    case Disposition::no_answer: return Outcome::no_answer;
-    case Disposition::busy: return Outcome::busy;
-    case Disposition::failed: return Outcome::failed;
+    case Disposition::no_answer:
+      return Outcome::no_answer;
+    case Disposition::busy:
+      return Outcome::busy;
+    case Disposition::failed:
+      return Outcome::failed;
     case Disposition::answered:
-    case Disposition::other: break;
+    case Disposition::other:
+      break;
   }
   return Outcome::other;
 }

@@ -20,7 +20,8 @@ inline constexpr std::size_t kOutcomes = 7;
 // Sorts as legs do: by start, then uniqueid, then AcctId as a number. A leg without a start comes last.
 [[nodiscard]] std::string order_of(const Leg& leg);
 
-// Everything folding has to know about the legs seen so far, so that a late leg needs none of the earlier ones.
+// Everything folding has to know about the legs seen so far, so that a late leg needs none of the earlier
+// ones.
 struct Call {
   std::string session;
 
@@ -30,8 +31,8 @@ struct Call {
   Direction direction = Direction::internal;
   std::string did;  // its dst, when the call is inbound; else ""
 
-  std::uint32_t outcomes = 0;  // bit (1 << Outcome) for each that some leg gave
-  std::int64_t talk_s = 0;     // sum of billsec over person-answered legs
+  std::uint32_t outcomes = 0;               // bit (1 << Outcome) for each that some leg gave
+  std::int64_t talk_s = 0;                  // sum of billsec over person-answered legs
   std::optional<std::int64_t> answered_at;  // local seconds of the earliest answer by a person
   std::int64_t elapsed_s = 0;  // from the first leg's start to the latest end, by the legs' durations
   std::int64_t legs = 0;

@@ -86,12 +86,11 @@ bool identified(const Leg& leg) noexcept {
 Digest128 identity_of(const Leg& leg) {
   const std::string duration = text("{}", leg.duration);
   const std::string billsec = text("{}", leg.billsec);
-  const std::string& name = !leg.uniqueid.empty() ? leg.uniqueid
+  const std::string& name = !leg.uniqueid.empty()  ? leg.uniqueid
                             : !leg.session.empty() ? leg.session
                                                    : leg.acct_id;
-  const std::array<std::string_view, 9> parts{name,        leg.start,       leg.channel,
-                                              leg.dstchannel, leg.dst,      leg.lastapp,
-                                              leg.disposition, duration,    billsec};
+  const std::array<std::string_view, 9> parts{
+      name, leg.start, leg.channel, leg.dstchannel, leg.dst, leg.lastapp, leg.disposition, duration, billsec};
   return digest128(parts);
 }
 

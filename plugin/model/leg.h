@@ -60,35 +60,37 @@ enum class Disposition { answered, no_answer, busy, failed, other };
 
 enum class AnsweredBy { nobody, person, voicemail, ivr };
 
-// Who took a leg whose disposition is ANSWERED; nobody for every other leg. Voicemail: action_type begins with
-// VM or lastapp is VoiceMail. IVR: lastapp is ForkCDR, or action_type begins with IVR or ANNOUNCE, or nothing
-// was billed and lastapp is not Dial. Else a person.
+// Who took a leg whose disposition is ANSWERED; nobody for every other leg. Voicemail: action_type begins
+// with VM or lastapp is VoiceMail. IVR: lastapp is ForkCDR, or action_type begins with IVR or ANNOUNCE, or
+// nothing was billed and lastapp is not Dial. Else a person.
 [[nodiscard]] AnsweredBy answered_by(const Leg& leg) noexcept;
 
 enum class Direction { inbound, outbound, internal, external };
 
-// userfield Inbound, Outbound, Internal, External (any case); else from the trunk names: both external, source
-// inbound, destination outbound, none internal.
+// userfield Inbound, Outbound, Internal, External (any case); else from the trunk names: both external,
+// source inbound, destination outbound, none internal.
 [[nodiscard]] Direction direction_of(const Leg& leg) noexcept;
 
-// `session`, else `uniqueid`, else AcctId with the start: what the legs of one call have in common. "" only for
-// a leg that identified() refuses.
+// `session`, else `uniqueid`, else AcctId with the start: what the legs of one call have in common. "" only
+// for a leg that identified() refuses.
 [[nodiscard]] std::string session_of(const Leg& leg);
 
-// Whether the leg names itself well enough to be counted exactly once: it has a uniqueid, a session, an AcctId or
-// a start.
+// Whether the leg names itself well enough to be counted exactly once: it has a uniqueid, a session, an
+// AcctId or a start.
 [[nodiscard]] bool identified(const Leg& leg) noexcept;
 
-// Digest of (uniqueid, start, channel, dstchannel, dst, lastapp, disposition, duration, billsec); unique within
-// a PBX over 2,661 captured legs, and the same in push and pull. Where uniqueid is missing, session stands in
-// its place, and where that is missing too, AcctId.
+// Digest of (uniqueid, start, channel, dstchannel, dst, lastapp, disposition, duration, billsec); unique
+// within a PBX over 2,661 captured legs, and the same in push and pull. Where uniqueid is missing, session
+// stands in its place, and where that is missing too, AcctId.
 [[nodiscard]] Digest128 identity_of(const Leg& leg);
 
-// Seconds from 1970-01-01 00:00:00 to a local time, counted as if it were UTC: only differences between times of
-// one PBX mean anything. Empty for "", for "0000-00-00 00:00:00" and for what is no date of the years 1970-9999.
+// Seconds from 1970-01-01 00:00:00 to a local time, counted as if it were UTC: only differences between times
+// of one PBX mean anything. Empty for "", for "0000-00-00 00:00:00" and for what is no date of the years
+// 1970-9999.
 [[nodiscard]] std::optional<std::int64_t> local_seconds(std::string_view time) noexcept;
 
-// X of "NAME[X]", as in QUEUE[6500]; "" when the action is another or carries no X. Case of NAME does not matter.
+// X of "NAME[X]", as in QUEUE[6500]; "" when the action is another or carries no X. Case of NAME does not
+// matter.
 [[nodiscard]] std::string_view action_argument(std::string_view action_type, std::string_view name) noexcept;
 
 }  // namespace ucm

@@ -14,7 +14,8 @@ enum class Unfit {
   unidentified,    // no uniqueid, session, AcctId or start: it cannot be counted exactly once
   too_deep,        // nested deeper than any PBX nests
   too_large,       // longer than MaxRecordBytes, on a TCP stream that cannot be answered 413
-  unknown_serial,  // its `sn` belongs to none of the PBXes behind this address, or is missing where it decides
+  unknown_serial,  // its `sn` belongs to none of the PBXes behind this address, or is missing where it
+                   // decides
 };
 inline constexpr std::size_t kUnfits = 7;
 

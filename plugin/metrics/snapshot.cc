@@ -1,0 +1,40 @@
+#include "metrics/snapshot.h"
+
+#include <utility>
+
+namespace ucm::metrics {
+
+Board::Taken Board::take() {
+  const std::scoped_lock lock(mutex_);
+  taken_ = true;
+  return {latest_, std::exchange(notices_, {})};
+}
+
+std::shared_ptr<const Snapshot> Board::look() const {
+  const std::scoped_lock lock(mutex_);
+  return latest_;
+}
+
+bool Board::was_taken() const {
+  const std::scoped_lock lock(mutex_);
+  return taken_;
+}
+
+bool Board::publish(Snapshot snapshot, bool taken) {
+  snapshot.number = number_ + 1;
+  auto next = std::make_shared<const Snapshot>(std::move(snapshot));
+  const std::scoped_lock lock(mutex_);
+  if (taken_ != taken) return false;
+  ++number_;
+  taken_ = false;
+  latest_.swap(next);
+  return true;
+}
+
+void Board::tell(Notice notice) {
+  const std::scoped_lock lock(mutex_);
+  if (notices_.size() >= kMostNotices) notices_.erase(notices_.begin());
+  notices_.push_back(std::move(notice));
+}
+
+}  // namespace ucm::metrics

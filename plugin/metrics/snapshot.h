@@ -1,0 +1,70 @@
+// What a host gives out: readings, ready to be copied. The one place where the loop's thread and a host's
+// thread meet.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "metrics/catalogue.h"
+
+namespace ucm::metrics {
+
+struct Reading {
+  const Row* row = nullptr;  // of the catalogue
+  std::int64_t count = 0;    // of a counter
+  double level = 0;          // of a gauge or interval; NaN = nothing to say
+};
+
+struct Section {
+  std::string host;   // value host; "" = the agent's own
+  std::string scope;  // plugin_instance
+  std::vector<Reading> readings;
+};
+
+struct Snapshot {
+  std::uint64_t number = 0;  // 1, 2, 3 ... as published
+  std::vector<Section> sections;
+};
+
+// Something a person should hear about.
+struct Notice {
+  std::string host;
+  std::string text;  // one sentence; telephone numbers only where the operator allows them
+};
+
+class Board {
+ public:
+  // Host's thread: the latest snapshot, and the notices since the last time. Interval statistics start anew
+  // after it. Copies pointers under a lock that is never held over work.
+  struct Taken {
+    std::shared_ptr<const Snapshot> snapshot;  // null before the first publish
+    std::vector<Notice> notices;
+  };
+  [[nodiscard]] Taken take();
+
+  // Any thread: the latest snapshot, without taking it.
+  [[nodiscard]] std::shared_ptr<const Snapshot> look() const;
+
+  // The loop's thread.
+  [[nodiscard]] bool was_taken() const;  // whether the latest snapshot was
+  // Puts a new snapshot up, unless was_taken() has changed from `taken` since: then false, and it has to be
+  // built again, so that no call falls between two intervals or into both.
+  [[nodiscard]] bool publish(Snapshot snapshot, bool taken);
+  // At most kMostNotices wait for the host; more are dropped, the oldest first.
+  void tell(Notice notice);
+
+  static constexpr std::size_t kMostNotices = 200;
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Snapshot> latest_;
+  std::vector<Notice> notices_;
+  std::uint64_t number_ = 0;
+  bool taken_ = false;
+};
+
+}  // namespace ucm::metrics
