@@ -137,13 +137,14 @@ std::vector<std::string> Book::scopes_of(const Call& call) {
   return scopes;
 }
 
-void Book::touch(const std::string& scope) {
-  if (touched_.empty() || touched_.back() != scope) touched_.push_back(scope);
+Book::Scope& Book::touch(const std::string& name) {
+  Scope& scope = scopes_.find(name)->second;
+  if (!std::exchange(scope.touched, true)) touched_.push_back(name);
+  return scope;
 }
 
 void Book::count_in(const std::string& scope, Outcome outcome, std::int64_t talk_s, std::int64_t wait_s) {
-  Scope& counted = scopes_.find(scope)->second;
-  touch(scope);
+  Scope& counted = touch(scope);
   counted.tally.add(chosen(kByOutcome, outcome), 1);
   counted.tally.add(Metric::talk, talk_s * 1000);
   if (outcome != Outcome::answered) return;
@@ -179,8 +180,7 @@ void Book::amend_call(const Call& before, const Call& after, const CountedAs& as
     if (std::find(had.begin(), had.end(), scope) == had.end()) {
       count_in(scope, as.outcome, after.talk_s, as.wait_s);
     } else if (after.talk_s != before.talk_s) {
-      scopes_.find(scope)->second.tally.add(Metric::talk, (after.talk_s - before.talk_s) * 1000);
-      touch(scope);
+      touch(scope).tally.add(Metric::talk, (after.talk_s - before.talk_s) * 1000);
     }
   }
   self_.add(Metric::calls_amended, 1);
@@ -207,6 +207,7 @@ void Book::each_unkept(const Visit& visit) const {
 void Book::keep() {
   for (const std::string& name : touched_) {
     Scope& scope = scopes_.find(name)->second;
+    scope.touched = false;
     scope.tally.keep();
     for (Window* window : {&scope.talk, &scope.wait}) {
       window->fresh.merge(window->pending);
@@ -222,6 +223,7 @@ void Book::keep() {
 void Book::revert() {
   for (const std::string& name : touched_) {
     Scope& scope = scopes_.find(name)->second;
+    scope.touched = false;
     scope.tally.revert();
     scope.talk.pending.clear();
     scope.wait.pending.clear();

@@ -85,6 +85,7 @@ class Book {
     Tally tally{Group::calls};
     Window talk;
     Window wait;
+    bool touched = false;  // stands in touched_
   };
   void open(const std::string& scope);
   [[nodiscard]] bool room() const noexcept;
@@ -92,7 +93,7 @@ class Book {
   [[nodiscard]] std::string scope_for(ScopeKind kind, std::string_view name);
   [[nodiscard]] std::vector<std::string> scopes_of(const Call& call);
   void count_in(const std::string& scope, Outcome outcome, std::int64_t talk_s, std::int64_t wait_s);
-  void touch(const std::string& scope);
+  Scope& touch(const std::string& scope);
 
   BookSettings settings_;
   ScopeNames names_;

@@ -11,7 +11,7 @@ constexpr std::int64_t kExactBelow = 4'096;
 
 std::int64_t rounded(std::int64_t seconds) noexcept {
   if (seconds < kExactBelow) return seconds;
-  const int spare = std::bit_width(static_cast<std::uint64_t>(seconds)) - 9;
+  const auto spare = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(seconds))) - 9;
   return (seconds >> spare) << spare;
 }
 

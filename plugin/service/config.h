@@ -1,5 +1,5 @@
-// A configuration before it means anything: the same tree from collectd's own reader, from a file in collectd's
-// dialect and from TOML.
+// A configuration before it means anything: the same tree from collectd's own reader, from a file in
+// collectd's dialect and from TOML.
 #pragma once
 
 #include <string>
@@ -13,12 +13,16 @@
 namespace ucm::service {
 
 struct ConfigNode {
-  std::string key;                   // "Retention"; of a block "PBX"
-  std::vector<std::string> values;   // as text; a number without needless decimals, a truth as "true" or "false"
+  std::string key;  // "Retention"; of a block "PBX"
+  std::vector<std::string>
+      values;  // as text; a number without needless decimals, a truth as "true" or "false"
   std::vector<ConfigNode> children;  // of a block
   std::string file;                  // "" when the host's reader does not say
   int line = 0;                      // likewise 0
 };
+
+// How a file spells options: `MaxRecordBytes 1024` or `max_record_bytes = 1024`.
+enum class Dialect { collectd, toml };
 
 // Something the operator should know about the configuration.
 struct Finding {
@@ -34,11 +38,11 @@ struct Places {
   std::string state_directory;
 };
 
-// Reads the children of every `<Plugin ucm>` block (several are one: lists add up, a single option named again
-// is a warning and the last one holds). A bad Listen or PBX block is left out with an error. Secrets given as
-// files are read here; certificates are not.
+// Reads the children of every `<Plugin ucm>` block (several are one: lists add up, a single option named
+// again is a warning and the last one holds). A bad Listen or PBX block is left out with an error. Secrets
+// given as files are read here; certificates are not.
 [[nodiscard]] Settings read_settings(const std::vector<ConfigNode>& blocks, const Places& places,
-                                     std::vector<Finding>& findings);
+                                     std::vector<Finding>& findings, Dialect dialect = Dialect::collectd);
 
 // Whether anything remains to be done: one listener and one PBX at least.
 [[nodiscard]] bool usable(const Settings& settings) noexcept;

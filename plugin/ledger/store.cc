@@ -1,0 +1,181 @@
+#include "ledger/store.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "base/text.h"
+#include "ledger/schema.h"
+
+namespace ucm::ledger {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// A file up to this size is checked from end to end when it is opened: some tenths of a second at the most.
+constexpr std::uintmax_t kCheckedWhole = 48U * 1024 * 1024;
+
+// What each connection wants. FULL: a commit returns after the disk has it. The cache and the log are small
+// because the agent is somebody else's process.
+constexpr const char* kPragmas =
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-3072; PRAGMA temp_store=MEMORY;"
+    "PRAGMA wal_autocheckpoint=1000; PRAGMA journal_size_limit=8388608; PRAGMA foreign_keys=OFF;";
+
+std::string stamp(const Clock& clock) {
+  const std::time_t now = clock.wall_s();
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  return text("{:04}{:02}{:02}T{:02}{:02}{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
+              parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
+
+// Renames the file and its companions; the name is one that nobody has.
+Result<std::string> set_aside(const fs::path& file, std::string_view why, const Clock& clock) {
+  std::error_code fault;
+  const std::string wanted = text("{}.{}-{}", file.string(), why, stamp(clock));
+  std::string aside = wanted;
+  for (int n = 2; fs::exists(aside, fault); ++n) aside = text("{}-{}", wanted, n);
+  for (const std::string_view suffix : {"", "-wal", "-shm"}) {
+    const fs::path from = text("{}{}", file.string(), suffix);
+    if (!fs::exists(from, fault)) continue;
+    fs::rename(from, text("{}{}", aside, suffix), fault);
+    if (fault) return Error{Fault::storage, text("cannot rename {}: {}", from.string(), fault.message())};
+  }
+  return aside;
+}
+
+struct Judged {
+  std::string_view why;  // "" = usable
+  std::string detail;
+};
+
+// What the file is. Faults of the file itself come back as a judgement, faults of the disk as an error.
+Result<Judged> judge(Database& database, std::uintmax_t size) {
+  const auto version = database.number("PRAGMA user_version");
+  const auto application = database.number("PRAGMA application_id");
+  const auto tables = database.number("SELECT count(*) FROM sqlite_schema");
+  for (const auto* answer : {&version, &application, &tables}) {
+    if (answer->ok()) continue;
+    if (answer->error().fault == Fault::malformed) return Judged{"damaged", answer->error().what};
+    return answer->error();
+  }
+  if (application.value() != kApplicationId && tables.value() > 0) {
+    return Judged{"foreign", "it is a database of another program"};
+  }
+  if (version.value() > static_cast<std::int64_t>(migrations().size())) {
+    return Judged{"newer", text("it has version {} and this plugin knows {}: was the plugin downgraded?",
+                                version.value(), migrations().size())};
+  }
+  if (size > kCheckedWhole) return Judged{};
+  auto check = database.prepare("PRAGMA quick_check(1)");
+  if (!check) return Judged{"damaged", check.error().what};
+  const auto row = check.value().step();
+  if (!row && row.error().fault != Fault::malformed) return row.error();
+  if (!row) return Judged{"damaged", row.error().what};
+  if (check.value().text(0) != "ok") return Judged{"damaged", std::string(check.value().text(0))};
+  return Judged{};
+}
+
+Result<void> migrate(Database& database) {
+  const auto version = database.number("PRAGMA user_version");
+  if (!version) return version.error();
+  const auto steps = migrations();
+  for (auto step = static_cast<std::size_t>(version.value()); step < steps.size(); ++step) {
+    const std::string sql =
+        text("BEGIN IMMEDIATE; {} PRAGMA user_version={}; PRAGMA application_id={}; COMMIT;", steps[step], step + 1,
+             kApplicationId);
+    if (auto done = database.run(sql); !done) {
+      const auto undone = database.run("ROLLBACK");
+      static_cast<void>(undone);  // the first error is the one to tell
+      return done;
+    }
+  }
+  return {};
+}
+
+Result<void> make_directory(const std::string& directory) {
+  std::error_code fault;
+  if (fs::is_directory(directory, fault)) return {};
+  fs::create_directories(directory, fault);
+  if (!fault) fs::permissions(directory, fs::perms(0750), fault);
+  if (!fault) return {};
+  return Error{Fault::storage, text("cannot create the state directory {}: {}. Create it and let the agent's user "
+                                    "write to it, or set StateDirectory",
+                                    directory, fault.message())};
+}
+
+}  // namespace
+
+Result<DirectoryLock> DirectoryLock::take(const std::string& directory) {
+  const std::string path = directory + "/ledger.lock";
+  DirectoryLock lock(::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (lock.descriptor_ < 0) {
+    return Error{Fault::storage, text("cannot write in the state directory: {}: {}. Let the agent's user write there",
+                                      path, std::strerror(errno))};
+  }
+  if (::flock(lock.descriptor_, LOCK_EX | LOCK_NB) != 0) {
+    return Error{Fault::busy, text("another process keeps its ledger in {}: give each agent a StateDirectory of its "
+                                   "own, or stop the other one",
+                                   directory)};
+  }
+  return lock;
+}
+
+DirectoryLock::DirectoryLock(DirectoryLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+DirectoryLock& DirectoryLock::operator=(DirectoryLock&& other) noexcept {
+  std::swap(descriptor_, other.descriptor_);
+  return *this;
+}
+
+DirectoryLock::~DirectoryLock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Result<Store> open_store(const std::string& directory, bool damaged, Log& log, const Clock& clock) {
+  if (auto made = make_directory(directory); !made) return made.error();
+  Result<DirectoryLock> lock = DirectoryLock::take(directory);
+  if (!lock) return lock.error();
+
+  const fs::path file = fs::path(directory) / kFileName;
+  Judged judged{damaged ? "damaged" : "", damaged ? "SQLite found it so in use" : ""};
+  // Twice at the most: as it is, and anew after it was set aside.
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    if (!judged.why.empty()) {
+      const Result<std::string> aside = set_aside(file, judged.why, clock);
+      if (!aside) return aside.error();
+      log.say(Severity::error,
+              text("ledger: {} cannot be used: {}. It was kept as {} and a new one begun; the records in the old file "
+                   "are not counted again. Keep it until you know why, then delete it",
+                   file.string(), judged.detail, aside.value()));
+    }
+    std::error_code fault;
+    const bool existed = fs::exists(file, fault);
+    const std::uintmax_t size = existed ? fs::file_size(file, fault) : 0;
+    Result<Database> database = Database::open(file.string());
+    if (!database) {
+      return Error{database.error().fault,
+                   text("cannot open {}: {}. The agent's user must be able to write there", file.string(),
+                        database.error().what)};
+    }
+    Result<Judged> verdict = judge(database.value(), size);
+    if (!verdict) return verdict.error();
+    judged = std::move(verdict).value();
+    if (!judged.why.empty()) continue;
+    if (auto set = database.value().run(kPragmas); !set) return set.error();
+    if (auto migrated = migrate(database.value()); !migrated) return migrated.error();
+    return Store{std::move(lock).value(), std::move(database).value(), size == 0};
+  }
+  return Error{Fault::storage, text("{} was set aside and a new one cannot be used either", file.string())};
+}
+
+}  // namespace ucm::ledger
