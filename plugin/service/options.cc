@@ -1,0 +1,291 @@
+#include "service/options.h"
+
+#include <array>
+
+#include "base/text.h"
+
+namespace ucm::service {
+
+namespace {
+
+using net::Endpoint;
+using net::Limits;
+
+constexpr std::int64_t kKiB = 1024;
+constexpr std::int64_t kMiB = 1024 * kKiB;
+constexpr std::int64_t kDay_s = 86'400;
+constexpr unsigned kEverywhere = kPlugin | kListen;  // of a limit: the default for all, or of one listener
+
+constexpr Option kOptions[] = {
+    {"StateDirectory",
+     kPlugin,
+     Kind::path,
+     {},
+     "",
+     &Settings::state_directory,
+     "Folder of the ledger; the default is ucm/ under the BaseDir of collectd, /var/lib/ucm for the daemon."},
+    {"ControlSocket",
+     kPlugin,
+     Kind::path,
+     {},
+     "",
+     &Settings::control_socket,
+     "Unix socket that ucmctl asks; the default is ucm.sock in the StateDirectory."},
+    {"Retention",
+     kPlugin,
+     Kind::days,
+     {1, 3650},
+     "35",
+     &Settings::retention_days,
+     "How long records are kept, from their arrival; counters are kept for ever."},
+    {"Settle",
+     kPlugin,
+     Kind::seconds,
+     {1, 3600},
+     "15",
+     &Settings::settle_s,
+     "How long a session must have been quiet until its records are counted as one call."},
+    {"QuarantineRows",
+     kPlugin,
+     Kind::count,
+     {0, 1'000'000},
+     "10000",
+     &Settings::quarantine_rows,
+     "How many pushes that were not understood are kept to be looked at; the oldest go first."},
+    {"QuarantineBytes",
+     kPlugin,
+     Kind::bytes,
+     {0, 1024 * kMiB},
+     "16777216",
+     &Settings::quarantine_bytes,
+     "How much room those may take together."},
+    {"MaxRecordBytes",
+     kEverywhere,
+     Kind::bytes,
+     {kKiB, 64 * kMiB},
+     "262144",
+     &Limits::record_bytes,
+     "Largest push that is taken; a larger one is answered 413, on tcp:// its connection is closed."},
+    {"MaxHeaderBytes",
+     kEverywhere,
+     Kind::bytes,
+     {kKiB, kMiB},
+     "16384",
+     &Limits::header_bytes,
+     "Largest request line and headers together."},
+    {"MaxConnections",
+     kEverywhere,
+     Kind::count,
+     {1, 65'535},
+     "1024",
+     &Limits::connections,
+     "Connections of one listener at the same time; one more is closed at once."},
+    {"IdleTimeout",
+     kEverywhere,
+     Kind::seconds,
+     {1, kDay_s},
+     "75",
+     &Limits::idle_s,
+     "A connection on which nothing arrives for so long is closed."},
+    {"RequestTimeout",
+     kEverywhere,
+     Kind::seconds,
+     {1, 3600},
+     "30",
+     &Limits::request_s,
+     "Time from the first byte of a request, or of a document on tcp://, to its last."},
+
+    {"User",
+     kListen,
+     Kind::text,
+     {},
+     "",
+     &Endpoint::user,
+     "Name that senders must give, by Digest or Basic; without it no credentials are asked for."},
+    {"Password",
+     kListen,
+     Kind::secret,
+     {},
+     "",
+     &Endpoint::password,
+     "Password that senders must give; PasswordFile keeps it out of the configuration."},
+    {"PasswordFile",
+     kListen,
+     Kind::secret_file,
+     {},
+     "",
+     &Endpoint::password,
+     "File whose first line is the password; read once at the start, best not readable by others."},
+    {"CertificateFile",
+     kListen,
+     Kind::path,
+     {},
+     "",
+     &Endpoint::certificate_file,
+     "Certificate chain of an https:// listener in PEM; read again when it changes."},
+    {"KeyFile",
+     kListen,
+     Kind::path,
+     {},
+     "",
+     &Endpoint::key_file,
+     "Private key of the certificate in PEM; read again when it changes."},
+    {"ClientCAFile",
+     kListen,
+     Kind::path,
+     {},
+     "",
+     &Endpoint::client_ca_file,
+     "Authorities in PEM that must have signed the certificate of a sender; without it none is asked for."},
+
+    {"Host",
+     kPbx,
+     Kind::name,
+     {},
+     "",
+     &PbxSettings::host,
+     "Host name that the values of this PBX stand under; the default is the name of the block."},
+    {"From",
+     kPbx,
+     Kind::networks,
+     {},
+     "",
+     &PbxSettings::from,
+     "Addresses and networks that push as this PBX, or any; required, several a line and several lines add "
+     "up."},
+    {"Serial",
+     kPbx,
+     Kind::text,
+     {},
+     "",
+     &PbxSettings::serial,
+     "Serial number (sn in the records) that tells PBXes behind one address apart."},
+    {"Trunks", kPbx, Kind::truth, {}, "true", &PbxSettings::trunks, "Values for each trunk."},
+    {"Queues", kPbx, Kind::truth, {}, "true", &PbxSettings::queues, "Values for each queue and ring group."},
+    {"Extensions", kPbx, Kind::truth, {}, "false", &PbxSettings::extensions, "Values for each extension."},
+    {"DIDs",
+     kPbx,
+     Kind::truth,
+     {},
+     "false",
+     &PbxSettings::dids,
+     "Values for each number dialled from outside."},
+    {"AccountCodes",
+     kPbx,
+     Kind::truth,
+     {},
+     "false",
+     &PbxSettings::account_codes,
+     "Values for each account code."},
+    {"MaxSeries",
+     kPbx,
+     Kind::count,
+     {105, 100'000},
+     "500",
+     &PbxSettings::max_series,
+     "Most values this PBX may have; what would be more is counted in trunk-other, queue-other and so on."},
+    {"LongCall",
+     kPbx,
+     Kind::seconds,
+     {0, 7 * kDay_s},
+     "3600",
+     &PbxSettings::long_call_s,
+     "A call that lasted longer gives a notification when it has ended; 0 for none."},
+    {"NumbersInNotifications",
+     kPbx,
+     Kind::truth,
+     {},
+     "false",
+     &PbxSettings::numbers,
+     "Whether notifications may name telephone numbers."},
+};
+
+struct Unit {
+  Kind kind;
+  std::string_view words;
+};
+
+constexpr Unit kUnits[] = {
+    {Kind::text, "text"},
+    {Kind::name, "letters, digits, '_', '.' and '-', at most 63, not beginning with '.'"},
+    {Kind::path, "absolute path"},
+    {Kind::secret, "text, never shown"},
+    {Kind::secret_file, "absolute path"},
+    {Kind::networks, "addresses, networks like 192.168.2.0/24, or any"},
+    {Kind::truth, "true or false"},
+    {Kind::count, "whole number"},
+    {Kind::bytes, "bytes"},
+    {Kind::seconds, "seconds"},
+    {Kind::days, "days"},
+};
+
+bool upper(char c) noexcept {
+  return c >= 'A' && c <= 'Z';
+}
+
+bool lower_or_digit(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+// A word begins where a capital follows a small letter, and at the last capital of a run that a small letter
+// follows; a plural's "s" stays with its run: ClientCAFile, DIDs.
+bool word_begins(std::string_view name, std::size_t i) noexcept {
+  if (i == 0 || !upper(name[i])) return false;
+  if (lower_or_digit(name[i - 1])) return true;
+  const bool small_after = i + 1 < name.size() && lower_or_digit(name[i + 1]);
+  const bool plural = i + 2 == name.size() && name[i + 1] == 's';
+  return small_after && !plural;
+}
+
+std::string snake(std::string_view name) {
+  std::string result;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (word_begins(name, i)) result += '_';
+    result += upper(name[i]) ? static_cast<char>(name[i] - 'A' + 'a') : name[i];
+  }
+  return result;
+}
+
+}  // namespace
+
+std::span<const Option> options() noexcept {
+  return kOptions;
+}
+
+std::string spelled(std::string_view camel_case, Dialect dialect) {
+  return dialect == Dialect::toml ? snake(camel_case) : std::string(camel_case);
+}
+
+bool means(std::string_view key, std::string_view camel_case, Dialect dialect) {
+  return dialect == Dialect::toml ? key == snake(camel_case) : equal_ignoring_case(key, camel_case);
+}
+
+const Option* find_option(std::string_view key, Block block, Dialect dialect) {
+  for (const Option& option : kOptions) {
+    if ((option.blocks & block) != 0 && means(key, option.name, dialect)) return &option;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> names_in(Block block, Dialect dialect) {
+  std::vector<std::string> names;
+  for (const Option& option : kOptions) {
+    if ((option.blocks & block) != 0) names.push_back(spelled(option.name, dialect));
+  }
+  if (block == kPlugin) {
+    names.push_back(spelled("Listen", dialect));
+    names.push_back(spelled("PBX", dialect));
+  }
+  return names;
+}
+
+std::string values_of(const Option& option) {
+  for (const Unit& unit : kUnits) {
+    if (unit.kind != option.kind) continue;
+    if (option.range.most == 0) return std::string(unit.words);
+    return text("{}, {} to {}", unit.words, option.range.least, option.range.most);
+  }
+  return {};
+}
+
+}  // namespace ucm::service

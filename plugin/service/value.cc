@@ -1,0 +1,114 @@
+#include "service/value.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <type_traits>
+
+#include "base/text.h"
+#include "service/host_name.h"
+#include "service/secret_file.h"
+
+namespace ucm::service {
+
+namespace {
+
+Settings& owner(const Target& target, const Settings*) {
+  return *target.settings;
+}
+net::Limits& owner(const Target& target, const net::Limits*) {
+  return *target.limits;
+}
+net::Endpoint& owner(const Target& target, const net::Endpoint*) {
+  return *target.endpoint;
+}
+PbxSettings& owner(const Target& target, const PbxSettings*) {
+  return *target.pbx;
+}
+
+bool printable(std::string_view value) {
+  return std::ranges::none_of(value,
+                              [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+template <class Number>
+requires std::is_integral_v<Number> Valued set(const Option& option, const std::string& value,
+                                               Number& place) {
+  const auto number = whole_number(value);
+  if (!number || *number < option.range.least || *number > option.range.most) {
+    return {text("\"{}\" is not what it takes: {}", value, values_of(option)), {}};
+  }
+  place = static_cast<Number>(*number);
+  return {};
+}
+
+Valued set(const Option&, const std::string& value, bool& place) {
+  constexpr std::string_view kYes[] = {"true", "yes", "on"};
+  constexpr std::string_view kNo[] = {"false", "no", "off"};
+  const auto is = [&](std::string_view word) { return equal_ignoring_case(word, value); };
+  if (std::ranges::any_of(kYes, is)) {
+    place = true;
+  } else if (std::ranges::any_of(kNo, is)) {
+    place = false;
+  } else {
+    return {text("\"{}\" is neither true nor false", value), {}};
+  }
+  return {};
+}
+
+Valued set_secret_of_file(const std::string& path, std::string& place) {
+  // A password written here by mistake is not repeated.
+  if (!path.starts_with('/')) return {"needs an absolute path", {}};
+  auto secret = read_secret_file(path);
+  if (!secret) return {secret.error().what, {}};
+  place = secret.value().text;
+  if (!secret.value().readable_by_others) return {};
+  return {{}, text("{} can be read by every user of this machine: chmod o-r {}", path, path)};
+}
+
+Valued set(const Option& option, const std::string& value, std::string& place) {
+  if (option.kind == Kind::secret_file) return set_secret_of_file(value, place);
+  if (!printable(value)) return {"holds control characters", {}};
+  if (option.kind == Kind::path && !value.starts_with('/')) {
+    return {text("\"{}\" is not an absolute path", value), {}};
+  }
+  if (option.kind == Kind::name && !is_safe_host(value)) {
+    return {text("\"{}\" is not a name that every writer can use; \"{}\" is", value, safe_host(value)), {}};
+  }
+  place = value;
+  return {};
+}
+
+Valued add(const std::vector<std::string>& values, std::vector<net::Network>& place) {
+  std::vector<net::Network> networks;
+  for (const std::string& value : values) {
+    if (equal_ignoring_case(value, "any")) {
+      networks.push_back({net::Address{}, 0});
+      continue;
+    }
+    const auto network = net::parse_network(value);
+    if (!network) {
+      return {text("\"{}\" is neither an address, nor a network like 192.168.2.0/24, nor any", value), {}};
+    }
+    networks.push_back(*network);
+  }
+  place.insert(place.end(), networks.begin(), networks.end());
+  return {};
+}
+
+}  // namespace
+
+Valued set_value(const Option& option, const std::vector<std::string>& values, const Target& target) {
+  if (values.empty()) return {"has no value", {}};
+  const auto visitor = [&]<class Owner, class Member>(Member Owner::*place) -> Valued {
+    Member& member = owner(target, static_cast<const Owner*>(nullptr)).*place;
+    if constexpr (std::is_same_v<Member, std::vector<net::Network>>) {
+      return add(values, member);
+    } else {
+      if (values.size() != 1) return {"takes one value", {}};
+      return set(option, values.front(), member);
+    }
+  };
+  return std::visit(visitor, option.place);
+}
+
+}  // namespace ucm::service
