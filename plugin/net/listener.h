@@ -21,8 +21,8 @@ struct Limits {
   std::size_t header_bytes = 16UL * 1024;   // of a request's line and headers together
   int connections = 1024;                   // at once, of one listener
   int idle_s = 75;                          // a connection on which nothing arrives
-  int request_s = 30;                       // from a request's first byte to its last, headers included; on tcp://
-                                            // from the first byte of a document to its last
+  int request_s = 30;  // from a request's first byte to its last, headers included; on tcp://
+                       // from the first byte of a document to its last
 };
 
 struct Endpoint {
@@ -57,10 +57,10 @@ struct Reply {
 // Why a sender was turned away before anything of it was handed over.
 enum class Refusal {
   unknown_sender,  // no PBX names its address: 403, or the connection is closed
-  credentials,     // wrong ones, 401. Not counted for a request that brings none: that is the normal first step
-  too_large,       // 413
-  too_many,        // over Limits::connections: closed
-  too_slow,        // over idle_s or request_s with a request half sent: closed
+  credentials,  // wrong ones, 401. Not counted for a request that brings none: that is the normal first step
+  too_large,    // 413
+  too_many,     // over Limits::connections: closed
+  too_slow,     // over idle_s or request_s with a request half sent: closed
 };
 inline constexpr std::size_t kRefusals = 5;
 
@@ -74,8 +74,8 @@ class Stream {
   Stream& operator=(const Stream&) = delete;
   virtual ~Stream() = default;
   virtual void bytes(std::string_view more) = 0;
-  virtual void closed() = 0;                                    // by the peer, in order or not; called once, last
-  [[nodiscard]] virtual bool inside_document() const = 0;       // for Limits::request_s
+  virtual void closed() = 0;                               // by the peer, in order or not; called once, last
+  [[nodiscard]] virtual bool inside_document() const = 0;  // for Limits::request_s
 };
 
 // Where listeners hand over what arrives. All calls come on the loop's thread.
@@ -87,8 +87,8 @@ class Intake {
   virtual ~Intake() = default;
 
   [[nodiscard]] virtual bool knows(const Address& sender) = 0;
-  // A whole body, not empty, from a sender that is known and has shown its credentials. It is answered once, by
-  // Listener::answer, in this turn or a later one; until then its connection rests.
+  // A whole body, not empty, from a sender that is known and has shown its credentials. It is answered once,
+  // by Listener::answer, in this turn or a later one; until then its connection rests.
   virtual void deliver(Ticket ticket, const Address& sender, std::string body) = 0;
   [[nodiscard]] virtual std::unique_ptr<Stream> open(const Address& sender) = 0;
   virtual void refused(Refusal refusal, const Address& sender) = 0;

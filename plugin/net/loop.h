@@ -1,4 +1,5 @@
-// The one loop. Everything mutable in the core is touched from the thread that runs it. The only door to libuv.
+// The one loop. Everything mutable in the core is touched from the thread that runs it. The only door to
+// libuv.
 #pragma once
 
 #include <cstdint>
@@ -39,14 +40,15 @@ class Loop {
   [[nodiscard]] virtual std::unique_ptr<Timer> every(std::int64_t ms, std::function<void()> tick) = 0;
   [[nodiscard]] virtual std::unique_ptr<Timer> once(std::int64_t ms, std::function<void()> tick) = 0;
 
-  // Runs before each wait: the longest the loop may sleep, in ms; negative for no limit. For libraries that keep
-  // their own time.
+  // Runs before each wait: the longest the loop may sleep, in ms; negative for no limit. For libraries that
+  // keep their own time.
   virtual void set_patience(std::function<std::int64_t()> patience) = 0;
 
   // Runs once after each round of I/O and timers: the place of the turn's one commit.
   virtual void set_end_of_turn(std::function<void()> turn) = 0;
 
-  // Runs on the loop's thread some time after wake() was called on any thread; several wakes may share one run.
+  // Runs on the loop's thread some time after wake() was called on any thread; several wakes may share one
+  // run.
   virtual void set_on_wake(std::function<void()> woken) = 0;
   virtual void wake() noexcept = 0;
 
