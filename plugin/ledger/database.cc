@@ -23,10 +23,13 @@ struct CloseStatement {
 Fault fault_of(int code) noexcept {
   switch (code & 0xff) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return Fault::busy;
+    case SQLITE_LOCKED:
+      return Fault::busy;
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return Fault::malformed;
-    default: return Fault::storage;
+    case SQLITE_NOTADB:
+      return Fault::malformed;
+    default:
+      return Fault::storage;
   }
 }
 

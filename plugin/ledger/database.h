@@ -12,8 +12,8 @@
 
 namespace ucm::ledger {
 
-// Faults: busy = another process writes; malformed = the file is damaged or no database; storage = the rest (disk
-// full, read-only, I/O).
+// Faults: busy = another process writes; malformed = the file is damaged or no database; storage = the rest
+// (disk full, read-only, I/O).
 class Statement {
  public:
   Statement() noexcept;
@@ -54,7 +54,8 @@ class Database {
 
   [[nodiscard]] Result<Statement> prepare(std::string_view sql);
   [[nodiscard]] Result<void> run(const std::string& sql);  // several statements are fine
-  [[nodiscard]] Result<std::int64_t> number(std::string_view sql);  // the first column of the first row; 0 when none
+  [[nodiscard]] Result<std::int64_t> number(
+      std::string_view sql);                            // the first column of the first row; 0 when none
   [[nodiscard]] std::int64_t changes() const noexcept;  // rows that the last statement changed
   [[nodiscard]] bool in_transaction() const noexcept;
 

@@ -4,12 +4,17 @@ namespace ucm::ledger {
 
 namespace {
 
-// legs: one row for each leg, in order of arrival. The index that makes a leg unique begins with PBX and start, so
+// legs: one row for each leg, in order of arrival. The index that makes a leg unique begins with PBX and
+// start, so
 //   that new legs land at its end and its cost does not grow with the table.
-// calls: one row for each call that has settled, as it was counted (outcome, wait_s) and as it is known by now
-//   (outcomes, talk_s ...). What folding needs for a late leg stands in the row. Lists are separated by line ends.
-// counters: what the hosts are given. scopes: which name stands behind a scope. forgotten: the newest start that
-//   retention has deleted. place: where things stand; open_from = the oldest leg whose session may be unsettled.
+// calls: one row for each call that has settled, as it was counted (outcome, wait_s) and as it is known by
+// now
+//   (outcomes, talk_s ...). What folding needs for a late leg stands in the row. Lists are separated by line
+//   ends.
+// counters: what the hosts are given. scopes: which name stands behind a scope. forgotten: the newest start
+// that
+//   retention has deleted. place: where things stand; open_from = the oldest leg whose session may be
+//   unsettled.
 constexpr std::string_view kVersion1 = R"sql(
 CREATE TABLE pbx (
   id INTEGER PRIMARY KEY,

@@ -1,5 +1,5 @@
-// The ledger's tables. The file is an ordinary SQLite database that its owner may open and query while it is in
-// use; docs/operations.md shows how.
+// The ledger's tables. The file is an ordinary SQLite database that its owner may open and query while it is
+// in use; docs/operations.md shows how.
 #pragma once
 
 #include <array>
@@ -15,8 +15,8 @@ namespace ucm::ledger {
 // "ucm1" in the file's header: tells our file from any other database.
 inline constexpr std::int64_t kApplicationId = 0x75636d31;
 
-// Step N brings a file of version N to version N + 1; a new version is one more step. A released step is never
-// changed.
+// Step N brings a file of version N to version N + 1; a new version is one more step. A released step is
+// never changed.
 [[nodiscard]] std::span<const std::string_view> migrations() noexcept;
 
 // The text columns of `legs`, in the order of the table, and where they come from.

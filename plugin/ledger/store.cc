@@ -91,8 +91,8 @@ Result<void> migrate(Database& database) {
   const auto steps = migrations();
   for (auto step = static_cast<std::size_t>(version.value()); step < steps.size(); ++step) {
     const std::string sql =
-        text("BEGIN IMMEDIATE; {} PRAGMA user_version={}; PRAGMA application_id={}; COMMIT;", steps[step], step + 1,
-             kApplicationId);
+        text("BEGIN IMMEDIATE; {} PRAGMA user_version={}; PRAGMA application_id={}; COMMIT;", steps[step],
+             step + 1, kApplicationId);
     if (auto done = database.run(sql); !done) {
       const auto undone = database.run("ROLLBACK");
       static_cast<void>(undone);  // the first error is the one to tell
@@ -108,9 +108,10 @@ Result<void> make_directory(const std::string& directory) {
   fs::create_directories(directory, fault);
   if (!fault) fs::permissions(directory, fs::perms(0750), fault);
   if (!fault) return {};
-  return Error{Fault::storage, text("cannot create the state directory {}: {}. Create it and let the agent's user "
-                                    "write to it, or set StateDirectory",
-                                    directory, fault.message())};
+  return Error{Fault::storage,
+               text("cannot create the state directory {}: {}. Create it and let the agent's user "
+                    "write to it, or set StateDirectory",
+                    directory, fault.message())};
 }
 
 }  // namespace
@@ -119,18 +120,21 @@ Result<DirectoryLock> DirectoryLock::take(const std::string& directory) {
   const std::string path = directory + "/ledger.lock";
   DirectoryLock lock(::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (lock.descriptor_ < 0) {
-    return Error{Fault::storage, text("cannot write in the state directory: {}: {}. Let the agent's user write there",
-                                      path, std::strerror(errno))};
+    return Error{Fault::storage,
+                 text("cannot write in the state directory: {}: {}. Let the agent's user write there", path,
+                      std::strerror(errno))};
   }
   if (::flock(lock.descriptor_, LOCK_EX | LOCK_NB) != 0) {
-    return Error{Fault::busy, text("another process keeps its ledger in {}: give each agent a StateDirectory of its "
-                                   "own, or stop the other one",
-                                   directory)};
+    return Error{Fault::busy,
+                 text("another process keeps its ledger in {}: give each agent a StateDirectory of its "
+                      "own, or stop the other one",
+                      directory)};
   }
   return lock;
 }
 
-DirectoryLock::DirectoryLock(DirectoryLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+DirectoryLock::DirectoryLock(DirectoryLock&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)) {}
 
 DirectoryLock& DirectoryLock::operator=(DirectoryLock&& other) noexcept {
   std::swap(descriptor_, other.descriptor_);
@@ -153,10 +157,10 @@ Result<Store> open_store(const std::string& directory, bool damaged, Log& log, c
     if (!judged.why.empty()) {
       const Result<std::string> aside = set_aside(file, judged.why, clock);
       if (!aside) return aside.error();
-      log.say(Severity::error,
-              text("ledger: {} cannot be used: {}. It was kept as {} and a new one begun; the records in the old file "
-                   "are not counted again. Keep it until you know why, then delete it",
-                   file.string(), judged.detail, aside.value()));
+      log.say(Severity::error, text("ledger: {} cannot be used: {}. It was kept as {} and a new one begun; "
+                                    "the records in the old file "
+                                    "are not counted again. Keep it until you know why, then delete it",
+                                    file.string(), judged.detail, aside.value()));
     }
     std::error_code fault;
     const bool existed = fs::exists(file, fault);

@@ -1,5 +1,5 @@
-// The ledger's file: found, locked, checked, brought to this version; set aside under a new name when it cannot be
-// used, never overwritten.
+// The ledger's file: found, locked, checked, brought to this version; set aside under a new name when it
+// cannot be used, never overwritten.
 #pragma once
 
 #include <memory>
@@ -33,9 +33,10 @@ struct Store {
   bool fresh = false;  // there was no usable file: it is empty
 };
 
-// Creates `directory` (mode 0750) and the file when they are missing. A file that is damaged, no ledger at all or
-// of a later version is renamed, with what SQLite keeps beside it, and the log says so loudly. `damaged`: it was
-// found to be so in use. Storage and busy faults say what to do and may pass.
-[[nodiscard]] Result<Store> open_store(const std::string& directory, bool damaged, Log& log, const Clock& clock);
+// Creates `directory` (mode 0750) and the file when they are missing. A file that is damaged, no ledger at
+// all or of a later version is renamed, with what SQLite keeps beside it, and the log says so loudly.
+// `damaged`: it was found to be so in use. Storage and busy faults say what to do and may pass.
+[[nodiscard]] Result<Store> open_store(const std::string& directory, bool damaged, Log& log,
+                                       const Clock& clock);
 
 }  // namespace ucm::ledger

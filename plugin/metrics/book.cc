@@ -27,20 +27,6 @@ Metric chosen(const Table& table, Enum which) {
   return table.at(static_cast<std::size_t>(which));
 }
 
-std::string_view word_for(Direction direction) noexcept {
-  switch (direction) {
-    case Direction::inbound:
-      return "inbound";
-    case Direction::outbound:
-      return "outbound";
-    case Direction::internal:
-      return "internal";
-    case Direction::external:
-      return "external";
-  }
-  return "internal";
-}
-
 // A channel's own name for an extension: no trunk ("trunk_3") and no analogue port ("o1").
 bool is_extension(std::string_view name) noexcept {
   return !name.empty() && !starts_with_ignoring_case(name, "trunk_") &&
@@ -231,6 +217,20 @@ void Book::revert() {
   legs_.revert();
   self_.revert();
   touched_.clear();  // new_scopes_ stay: the disk does not have them, the next commit tries again
+}
+
+void Book::carry_over() {
+  new_scopes_.clear();
+  names_.each([&](ScopeKind kind, const std::string& name, const std::string& scope) {
+    new_scopes_.push_back({kind, name, scope});
+  });
+  for (std::size_t kind = 0; kind < kScopeKinds; ++kind) {
+    const std::string other = other_scope(static_cast<ScopeKind>(kind));
+    if (scopes_.contains(other)) new_scopes_.push_back({static_cast<ScopeKind>(kind), std::string(), other});
+  }
+  for (auto& [name, scope] : scopes_) touch(name).tally.forget_kept();
+  legs_.forget_kept();
+  self_.forget_kept();
 }
 
 void Book::restore_scope(ScopeKind kind, std::string_view name, std::string_view scope) {

@@ -61,6 +61,9 @@ class Book {
   void keep();
   void revert();
 
+  // The disk has lost everything: all of it is unkept again.
+  void carry_over();
+
   // What an earlier run kept. Scopes first, in the order in which they were given; one that this run's
   // settings leave out or have no room for is passed over, and its counters with it.
   void restore_scope(ScopeKind kind, std::string_view name, std::string_view scope);

@@ -1,6 +1,5 @@
 #include "metrics/catalogue.h"
 
-#include <algorithm>
 #include <array>
 
 #include "base/text.h"
@@ -24,6 +23,23 @@ constexpr bool grouped() {
 }
 static_assert(grouped(), "rows of one group stand together, in the order of Group");
 
+struct Extent {
+  std::size_t first = 0;
+  std::size_t rows = 0;
+};
+
+// Where each group stands: asked with every count.
+constexpr std::array<Extent, 4> extents() {
+  std::array<Extent, 4> all{};
+  for (std::size_t i = kCatalogue.size(); i-- > 0;) {
+    Extent& extent = all.at(static_cast<std::size_t>(kCatalogue.at(i).group));
+    extent.first = i;
+    ++extent.rows;
+  }
+  return all;
+}
+constexpr std::array<Extent, 4> kExtents = extents();
+
 }  // namespace
 
 std::span<const Row> catalogue() noexcept {
@@ -35,15 +51,13 @@ const Row& row(Metric metric) noexcept {
 }
 
 std::span<const Row> rows_of(Group group) noexcept {
-  const auto [first, last] = std::equal_range(
-      kCatalogue.begin(), kCatalogue.end(),
-      Row{.metric = {}, .group = group, .kind = {}, .type = {}, .instance = {}, .unit = {}, .help = {}},
-      [](const Row& a, const Row& b) { return a.group < b.group; });
-  return {first, last};
+  const Extent& extent = kExtents[static_cast<std::size_t>(group)];
+  return catalogue().subspan(extent.first, extent.rows);
 }
 
 std::size_t place(Metric metric) noexcept {
-  return static_cast<std::size_t>(&row(metric) - rows_of(row(metric).group).data());
+  const auto at = static_cast<std::size_t>(metric);
+  return at - kExtents[static_cast<std::size_t>(catalogue()[at].group)].first;
 }
 
 std::string key_of(const Row& row) {

@@ -10,6 +10,9 @@ namespace ucm::metrics {
 
 namespace {
 
+constexpr std::array<std::string_view, kScopeKinds> kKinds{"trunk",     "queue", "ringgroup",
+                                                           "extension", "did",   "account"};
+
 bool safe(char c) noexcept {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
          c == '-';
@@ -37,21 +40,14 @@ std::string whole(std::string_view name) {
 }  // namespace
 
 std::string_view word_for(ScopeKind kind) noexcept {
-  switch (kind) {
-    case ScopeKind::trunk:
-      return "trunk";
-    case ScopeKind::queue:
-      return "queue";
-    case ScopeKind::ringgroup:
-      return "ringgroup";
-    case ScopeKind::extension:
-      return "extension";
-    case ScopeKind::did:
-      return "did";
-    case ScopeKind::account:
-      return "account";
+  return kKinds.at(static_cast<std::size_t>(kind));
+}
+
+std::optional<ScopeKind> scope_kind_named(std::string_view word) noexcept {
+  for (std::size_t i = 0; i < kKinds.size(); ++i) {
+    if (kKinds.at(i) == word) return static_cast<ScopeKind>(i);
   }
-  return "trunk";
+  return std::nullopt;
 }
 
 std::string safe_name(std::string_view name) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@ enum class ScopeKind { trunk, queue, ringgroup, extension, did, account };
 inline constexpr std::size_t kScopeKinds = 6;
 
 [[nodiscard]] std::string_view word_for(ScopeKind kind) noexcept;  // "trunk"
+[[nodiscard]] std::optional<ScopeKind> scope_kind_named(std::string_view word) noexcept;
 
 inline constexpr std::size_t kLongestName = 63;
 
@@ -31,6 +33,11 @@ class ScopeNames {
   const std::string& give(ScopeKind kind, std::string_view name);
   // As it was given in an earlier run.
   void restore(ScopeKind kind, std::string_view name, std::string_view scope);
+
+  template <class Visit>
+  void each(Visit visit) const {
+    for (const auto& [key, scope] : scopes_) visit(key.first, key.second, scope);
+  }
 
  private:
   std::map<std::pair<ScopeKind, std::string>, std::string, std::less<>> scopes_;

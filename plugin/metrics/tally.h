@@ -44,6 +44,11 @@ class Tally {
       if (rows_of(group_)[i].kind == Kind::counter) cells_[i].value = cells_[i].kept;
     }
   }
+  // The disk has none of it any more.
+  void forget_kept() {
+    for (Cell& cell : cells_) cell.kept = 0;
+    changed_ = true;
+  }
 
  private:
   struct Cell {

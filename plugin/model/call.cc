@@ -10,6 +10,9 @@ namespace ucm {
 
 namespace {
 
+constexpr std::array<std::string_view, kOutcomes> kOutcomeWords{"answered",  "voicemail", "ivr",  "busy",
+                                                                "no_answer", "failed",    "other"};
+
 constexpr std::uint32_t bit(Outcome outcome) noexcept {
   return 1U << static_cast<unsigned>(outcome);
 }
@@ -46,6 +49,17 @@ void stretch(Call& call, const Leg& leg) {
 }
 
 }  // namespace
+
+std::string_view word_for(Outcome outcome) noexcept {
+  return kOutcomeWords.at(static_cast<std::size_t>(outcome));
+}
+
+std::optional<Outcome> outcome_named(std::string_view word) noexcept {
+  for (std::size_t i = 0; i < kOutcomeWords.size(); ++i) {
+    if (kOutcomeWords.at(i) == word) return static_cast<Outcome>(i);
+  }
+  return std::nullopt;
+}
 
 Outcome outcome_of(const Leg& leg) noexcept {
   switch (answered_by(leg)) {
@@ -102,6 +116,23 @@ void fold(Call& call, const Leg& leg) {
   note(call.queues, action_argument(leg.action_type, "QUEUE"));
   note(call.ringgroups, action_argument(leg.action_type, "RINGGROUP"));
   ++call.legs;
+}
+
+void fold_late(Call& call, const Leg& leg) {
+  const Direction direction = call.direction;
+  std::string did = std::move(call.did);
+  std::string account = std::move(call.account);
+  call.account.clear();
+  fold(call, leg);
+  call.direction = direction;
+  call.did = std::move(did);
+  if (!account.empty()) call.account = std::move(account);
+}
+
+bool counts_differ(const Call& before, const Call& after) noexcept {
+  return before.talk_s != after.talk_s || outcome_of(before) != outcome_of(after) ||
+         before.trunks != after.trunks || before.queues != after.queues ||
+         before.ringgroups != after.ringgroups || before.account != after.account;
 }
 
 Outcome outcome_of(const Call& call) noexcept {

@@ -16,6 +16,8 @@ enum class Outcome { answered, voicemail, ivr, busy, no_answer, failed, other };
 inline constexpr std::size_t kOutcomes = 7;
 
 [[nodiscard]] Outcome outcome_of(const Leg& leg) noexcept;
+[[nodiscard]] std::string_view word_for(Outcome outcome) noexcept;  // "no_answer"
+[[nodiscard]] std::optional<Outcome> outcome_named(std::string_view word) noexcept;
 
 // Sorts as legs do: by start, then uniqueid, then AcctId as a number. A leg without a start comes last.
 [[nodiscard]] std::string order_of(const Leg& leg);
@@ -51,6 +53,13 @@ inline constexpr std::size_t kMostNames = 64;
 
 // REQUIRES: every leg folded into `call` has the same session.
 void fold(Call& call, const Leg& leg);
+
+// The same for a leg that came after the call was counted: what it was counted under (direction, DID, an
+// account that it had) stays.
+void fold_late(Call& call, const Leg& leg);
+
+// Whether two states of one call differ in anything that is counted.
+[[nodiscard]] bool counts_differ(const Call& before, const Call& after) noexcept;
 
 // REQUIRES: call.legs > 0
 [[nodiscard]] Outcome outcome_of(const Call& call) noexcept;

@@ -20,12 +20,7 @@ constexpr std::array<std::pair<std::string_view, Disposition>, 6> kDispositions{
     {"CONGESTION", Disposition::failed},
 }};
 
-constexpr std::array<std::pair<std::string_view, Direction>, 4> kDirections{{
-    {"Inbound", Direction::inbound},
-    {"Outbound", Direction::outbound},
-    {"Internal", Direction::internal},
-    {"External", Direction::external},
-}};
+constexpr std::array<std::string_view, 4> kDirections{"inbound", "outbound", "internal", "external"};
 
 // Reads `digits` digits at `at`; -1 when something else stands there.
 int digits_at(std::string_view s, std::size_t at, std::size_t digits) noexcept {
@@ -60,10 +55,19 @@ AnsweredBy answered_by(const Leg& leg) noexcept {
   return AnsweredBy::person;
 }
 
-Direction direction_of(const Leg& leg) noexcept {
-  for (const auto& [name, direction] : kDirections) {
-    if (equal_ignoring_case(trimmed(leg.userfield), name)) return direction;
+std::string_view word_for(Direction direction) noexcept {
+  return kDirections.at(static_cast<std::size_t>(direction));
+}
+
+std::optional<Direction> direction_named(std::string_view word) noexcept {
+  for (std::size_t i = 0; i < kDirections.size(); ++i) {
+    if (equal_ignoring_case(word, kDirections.at(i))) return static_cast<Direction>(i);
   }
+  return std::nullopt;
+}
+
+Direction direction_of(const Leg& leg) noexcept {
+  if (const auto said = direction_named(trimmed(leg.userfield))) return *said;
   const bool from_trunk = !leg.src_trunk_name.empty();
   const bool to_trunk = !leg.dst_trunk_name.empty();
   if (from_trunk && to_trunk) return Direction::external;

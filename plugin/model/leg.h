@@ -70,6 +70,8 @@ enum class Direction { inbound, outbound, internal, external };
 // userfield Inbound, Outbound, Internal, External (any case); else from the trunk names: both external,
 // source inbound, destination outbound, none internal.
 [[nodiscard]] Direction direction_of(const Leg& leg) noexcept;
+[[nodiscard]] std::string_view word_for(Direction direction) noexcept;                   // "inbound"
+[[nodiscard]] std::optional<Direction> direction_named(std::string_view word) noexcept;  // any case
 
 // `session`, else `uniqueid`, else AcctId with the start: what the legs of one call have in common. "" only
 // for a leg that identified() refuses.

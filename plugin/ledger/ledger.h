@@ -1,0 +1,144 @@
+// What is remembered: every leg once, every call once, counters that go on for ever. One turn of the loop is
+// one transaction: admit and settle as often as there is cause, then commit() once; only after it may anybody
+// be told that a record is kept. One thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "ledger/open_calls.h"
+#include "ledger/store.h"
+#include "ledger/tables.h"
+#include "metrics/book.h"
+#include "model/leg.h"
+#include "model/unfit.h"
+
+namespace ucm::ledger {
+
+struct PbxLedger {
+  std::string name;
+  metrics::BookSettings book;
+};
+
+struct LedgerSettings {
+  std::string directory;
+  std::int64_t retention_s = 35LL * 86'400;
+  std::int64_t settle_ms = 15'000;
+  std::int64_t quarantine_rows = 10'000;
+  std::int64_t quarantine_bytes = 16LL * 1024 * 1024;
+  std::vector<PbxLedger> pbxes;
+};
+
+enum class Admitted {
+  counted,    // new: counted as a leg, and its session is open or amended
+  duplicate,  // known: nothing changes but legs_duplicate or legs_reread
+  too_old,    // it may have been counted before what retention has forgotten: legs_too_old
+};
+
+// A call that was counted in this turn, or changed by a late leg.
+struct Ended {
+  std::size_t pbx = 0;
+  Call call;
+  std::int64_t elapsed_before_s = 0;  // 0 unless it was counted before
+};
+
+struct Size {
+  std::int64_t legs = 0;
+  std::int64_t calls = 0;
+  std::int64_t quarantined = 0;
+  std::int64_t quarantined_bytes = 0;
+  std::int64_t file_bytes = 0;
+};
+
+class Ledger {
+ public:
+  // REQUIRES: `log` and `clock` outlive it.
+  Ledger(LedgerSettings settings, Log& log, const Clock& clock);
+  ~Ledger();
+  Ledger(const Ledger&) = delete;
+  Ledger& operator=(const Ledger&) = delete;
+
+  // Makes it ready for a turn: opens the file, brings counters and unsettled sessions back. Cheap when it is
+  // ready already. A fault may pass: try again later; until then nothing is counted.
+  [[nodiscard]] Result<void> ready();
+  // Whether the counters of earlier runs are known: before that, no counter may be shown.
+  [[nodiscard]] bool loaded() const noexcept { return loaded_; }
+
+  // A turn. After any error the turn is lost as a whole: call abandon(), count nothing, answer nobody 200.
+  // REQUIRES: ready(), and pbx < settings.pbxes.size()
+  [[nodiscard]] Result<Admitted> admit(std::size_t pbx, const Leg& leg, Origin origin);
+  // `pbx` empty: the sender could not be told to be one PBX.
+  [[nodiscard]] Result<void> quarantine(std::optional<std::size_t> pbx, Unfit unfit, std::string_view detail,
+                                        std::string_view bytes);
+  // Counts calls whose session has settled, at most `most` of them; true when more are due.
+  [[nodiscard]] Result<bool> settle(std::size_t most);
+  // One small step of retention; true when there is more to forget. Never more than some milliseconds.
+  [[nodiscard]] Result<bool> forget();
+  // On disk when it returns. `everything`: also what belongs to no record and is otherwise written with the
+  // next record (refused senders, connections).
+  [[nodiscard]] Result<std::vector<Ended>> commit(bool everything = false);
+  void abandon(const Error& cause);
+
+  [[nodiscard]] const LedgerSettings& settings() const noexcept { return settings_; }
+  [[nodiscard]] metrics::Book& book(std::size_t pbx) { return shelves_[pbx].book; }
+  [[nodiscard]] metrics::Tally& agent() noexcept { return agent_; }
+  [[nodiscard]] std::size_t open_calls() const noexcept { return open_.size(); }
+
+  // For the operator; each asks the file.
+  [[nodiscard]] Result<std::vector<QuarantinedRecord>> quarantined(std::int64_t limit);
+  [[nodiscard]] Result<Size> size();
+
+  // More sessions than this are not held in memory: the oldest are settled early, and amended by what
+  // follows.
+  static constexpr std::size_t kMostOpen = 100'000;
+
+ private:
+  struct Shelf {
+    std::string name;
+    std::int64_t id = 0;
+    metrics::Book book;
+    std::string forgotten;  // the newest start that retention has deleted; "" = none
+  };
+
+  [[nodiscard]] Result<void> begin();
+  [[nodiscard]] Result<void> open();
+  [[nodiscard]] Result<void> load();
+  [[nodiscard]] Result<void> load_shelf(Shelf& shelf);
+  [[nodiscard]] Result<void> reread();
+  [[nodiscard]] Result<void> load_open_calls();
+  [[nodiscard]] Result<void> fold_in(std::size_t pbx, std::int64_t leg_id, const Leg& leg);
+  [[nodiscard]] Result<void> amend(std::size_t pbx, const StoredCall& before, const Leg& leg);
+  [[nodiscard]] Result<void> trim_quarantine();
+  [[nodiscard]] Result<bool> forget_legs(std::int64_t before);
+  [[nodiscard]] Result<bool> forget_old(std::string_view table, std::string_view time, std::int64_t before);
+  [[nodiscard]] Result<void> store_books(bool everything);
+  [[nodiscard]] std::optional<std::size_t> shelf_of(std::int64_t pbx_id) const;
+
+  LedgerSettings settings_;
+  Log& log_;
+  const Clock& clock_;
+  std::vector<Shelf> shelves_;  // those of the settings first, in their order; then PBXes of earlier runs
+  metrics::Tally agent_{metrics::Group::agent};
+  OpenCalls open_;
+  std::vector<Ended> ended_;
+
+  std::optional<Store> store_;
+  std::optional<Tables> tables_;
+  std::int64_t next_leg_id_ = 1;
+  std::int64_t open_from_ = 0;  // as the disk has it
+  std::int64_t quarantined_rows_ = 0;
+  std::int64_t quarantined_bytes_ = 0;
+  int failures_ = 0;  // turns abandoned since the last commit
+  bool loaded_ = false;
+  bool stale_ = false;    // memory may be ahead of the disk: what is not a counter is to be read again
+  bool damaged_ = false;  // the file is to be set aside
+};
+
+}  // namespace ucm::ledger

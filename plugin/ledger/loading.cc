@@ -1,0 +1,137 @@
+// How a ledger becomes ready: at the start, and after whatever went wrong with its disk.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/text.h"
+#include "ledger/ledger.h"
+
+namespace ucm::ledger {
+
+Result<void> Ledger::ready() {
+  if (!store_) {
+    if (auto opened = open(); !opened) {
+      tables_.reset();
+      store_.reset();
+      return opened;
+    }
+  }
+  if (!stale_) return {};
+  if (auto done = reread(); !done) {
+    abandon(done.error());
+    return done;
+  }
+  stale_ = false;
+  return {};
+}
+
+Result<void> Ledger::open() {
+  Result<Store> opened = open_store(settings_.directory, damaged_, log_, clock_);
+  if (!opened) return opened.error();
+  store_.emplace(std::move(opened).value());
+  Result<Tables> tables = Tables::prepare(store_->database);
+  if (!tables) return tables.error();
+  tables_.emplace(std::move(tables).value());
+
+  if (loaded_ && store_->fresh) {
+    // The old file is gone or aside; the numbers people watch go on.
+    for (Shelf& shelf : shelves_) shelf.book.carry_over();
+    agent_.forget_kept();
+  }
+  if (auto loaded = load(); !loaded) {
+    // Damage that only reading found: next time the file is set aside.
+    damaged_ = damaged_ || loaded.error().fault == Fault::malformed;
+    return loaded;
+  }
+  damaged_ = false;
+  loaded_ = true;
+  stale_ = true;
+  return {};
+}
+
+Result<void> Ledger::load() {
+  if (auto begun = begin(); !begun) return begun;
+  for (Shelf& shelf : shelves_) {
+    const Result<std::int64_t> id = tables_->pbx_id(shelf.name);
+    if (!id) return id.error();
+    shelf.id = id.value();
+  }
+  auto all = tables_->each_pbx([&](std::int64_t id, std::string_view name) {
+    if (shelf_of(id)) return;
+    // No longer configured: what was open is still settled and counted, but not shown.
+    shelves_.push_back(
+        {std::string(name), id, metrics::Book(metrics::BookSettings{.host = std::string(name)}), {}});
+  });
+  if (!all) return all;
+  if (auto committed = store_->database.run("COMMIT"); !committed) return committed;
+
+  if (loaded_) return {};  // memory knows better than a file that was opened again
+  for (Shelf& shelf : shelves_) {
+    if (auto loaded = load_shelf(shelf); !loaded) return loaded;
+  }
+  return tables_->each_counter(0, [&](std::string_view, std::string_view key, std::int64_t value) {
+    for (const metrics::Row& row : metrics::rows_of(metrics::Group::agent)) {
+      if (metrics::key_of(row) == key) agent_.restore(row.metric, value);
+    }
+  });
+}
+
+Result<void> Ledger::load_shelf(Shelf& shelf) {
+  auto scopes = tables_->each_scope(
+      shelf.id, [&](metrics::ScopeKind kind, std::string_view name, std::string_view scope) {
+        shelf.book.restore_scope(kind, name, scope);
+      });
+  if (!scopes) return scopes;
+  return tables_->each_counter(shelf.id, [&](std::string_view scope, std::string_view key,
+                                             std::int64_t value) { shelf.book.restore(scope, key, value); });
+}
+
+Result<void> Ledger::reread() {
+  const auto newest = store_->database.number("SELECT coalesce(max(id), 0) FROM legs");
+  const auto rows = store_->database.number("SELECT count(*) FROM quarantine");
+  const auto bytes = store_->database.number("SELECT coalesce(sum(length(bytes)), 0) FROM quarantine");
+  const auto open_from = tables_->place("open_from", 1);
+  for (const auto* answer : {&newest, &rows, &bytes, &open_from}) {
+    if (!answer->ok()) return answer->error();
+  }
+  quarantined_rows_ = rows.value();
+  quarantined_bytes_ = bytes.value();
+  open_from_ = open_from.value();
+  next_leg_id_ = std::max(newest.value() + 1, open_from_);
+
+  for (Shelf& shelf : shelves_) shelf.forgotten.clear();
+  auto forgotten = tables_->each_forgotten([&](std::int64_t pbx, std::string_view newest_start) {
+    if (const auto shelf = shelf_of(pbx)) shelves_[*shelf].forgotten = newest_start;
+  });
+  if (!forgotten) return forgotten;
+  return load_open_calls();
+}
+
+Result<void> Ledger::load_open_calls() {
+  open_.clear();
+  const std::int64_t wall = clock_.wall_s();
+  const std::int64_t mono = clock_.mono_ms();
+  Result<void> first;
+  auto all = tables_->each_leg(
+      open_from_, [&](std::int64_t id, std::int64_t pbx_id, std::int64_t arrived, const Leg& leg) {
+        const auto pbx = shelf_of(pbx_id);
+        if (!pbx || !first.ok()) return;
+        const std::string session = session_of(leg);
+        OpenCall* open = open_.find(*pbx, session);
+        if (open == nullptr) {
+          const Result<std::optional<StoredCall>> counted = tables_->find_call(pbx_id, session);
+          if (!counted) {
+            first = counted.error();
+            return;
+          }
+          if (counted.value()) return;  // it was amended when it came
+          open = &open_.open(*pbx, session, id);
+        }
+        fold(open->call, leg);
+        open_.touch(*open, mono - std::max<std::int64_t>(0, wall - arrived) * 1000);
+      });
+  if (!all) return all;
+  return first;
+}
+
+}  // namespace ucm::ledger

@@ -1,0 +1,86 @@
+// The ledger's statements, one function for each thing that is read or written. No decision is taken here.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "ledger/database.h"
+#include "metrics/book.h"
+#include "model/call.h"
+#include "model/leg.h"
+#include "model/unfit.h"
+
+namespace ucm::ledger {
+
+enum class Origin { push = 0, api = 1 };
+
+struct StoredCall {
+  Call call;
+  metrics::CountedAs as;
+};
+
+struct QuarantinedRecord {
+  std::int64_t id = 0;
+  std::string pbx;  // "" when it belongs to none
+  std::int64_t arrived = 0;
+  std::string reason;
+  std::string detail;
+  std::string bytes;
+};
+
+class Tables {
+ public:
+  // REQUIRES: `database` outlives it.
+  [[nodiscard]] static Result<Tables> prepare(Database& database);
+
+  // The id of a PBX, given on first sight. Ids are stable for ever.
+  [[nodiscard]] Result<std::int64_t> pbx_id(std::string_view name);
+  [[nodiscard]] Result<void> each_pbx(
+      const std::function<void(std::int64_t id, std::string_view name)>& visit);
+
+  // False: a leg of that identity is there already.
+  [[nodiscard]] Result<bool> insert_leg(std::int64_t id, std::int64_t pbx, const Leg& leg, Origin origin,
+                                        std::int64_t arrived);
+  // Legs with an id of at least `from`, in order.
+  using VisitLeg =
+      std::function<void(std::int64_t id, std::int64_t pbx, std::int64_t arrived, const Leg& leg)>;
+  [[nodiscard]] Result<void> each_leg(std::int64_t from, const VisitLeg& visit);
+
+  [[nodiscard]] Result<std::optional<StoredCall>> find_call(std::int64_t pbx, const std::string& session);
+  // Inserts, or replaces what stands under the session.
+  [[nodiscard]] Result<void> store_call(std::int64_t pbx, const Call& call, const metrics::CountedAs& as,
+                                        std::int64_t now);
+
+  [[nodiscard]] Result<void> store_counter(std::int64_t pbx, std::string_view scope, std::string_view metric,
+                                           std::int64_t value);
+  using VisitCounter =
+      std::function<void(std::string_view scope, std::string_view metric, std::int64_t value)>;
+  [[nodiscard]] Result<void> each_counter(std::int64_t pbx, const VisitCounter& visit);
+  [[nodiscard]] Result<void> store_scope(std::int64_t pbx, const metrics::Book::NewScope& scope);
+  using VisitScope =
+      std::function<void(metrics::ScopeKind kind, std::string_view name, std::string_view scope)>;
+  [[nodiscard]] Result<void> each_scope(std::int64_t pbx, const VisitScope& visit);
+
+  using VisitForgotten = std::function<void(std::int64_t pbx, std::string_view newest_start)>;
+  [[nodiscard]] Result<void> each_forgotten(const VisitForgotten& visit);
+
+  [[nodiscard]] Result<void> store_place(std::string_view name, std::int64_t value);
+  [[nodiscard]] Result<std::int64_t> place(std::string_view name, std::int64_t otherwise);
+
+  [[nodiscard]] Result<void> insert_quarantined(std::optional<std::int64_t> pbx, Unfit unfit,
+                                                std::string_view detail, std::string_view bytes,
+                                                std::int64_t arrived);
+  // The latest first.
+  [[nodiscard]] Result<std::vector<QuarantinedRecord>> quarantined(std::int64_t limit);
+
+ private:
+  explicit Tables(Database& database) : database_(&database) {}
+  Database* database_;
+  Statement insert_leg_, find_call_, store_call_, store_counter_, store_place_;
+};
+
+}  // namespace ucm::ledger
