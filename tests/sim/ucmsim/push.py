@@ -12,7 +12,7 @@ from . import digest
 from .http import Connection, tls_context
 from .records import FORMATS
 
-BETWEEN = {"newline": b"\n", "nul": b"\0", "nothing": b"", "crlf": b"\r\n"}
+BETWEEN = {"newline": b"\n", "nul": b"\0", "nothing": b"", "crlf": b"\r\n", "newline-nul": b"\n\0"}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,148 @@
+"""A real collectd with the plugin, in a folder of its own."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+
+import config
+from until import until
+from values import Control, Csv, UnixSock
+
+URL = re.compile(r"\b(tcp|http|https)://(\[[^]]+\]|[^\s:/\"]+):(\d+)")
+
+
+class Agent:
+    """`folder` holds everything it writes. `listeners` map a URL of the configuration to the one really open: port 0
+    becomes the port that the system chose, and stays that port when the agent is started again."""
+
+    def __init__(self, folder, blocks, plugin_dir=None, preload=None, state=None, **settings):
+        self.folder, self.blocks, self.settings = folder, blocks, settings
+        self.plugin_dir = plugin_dir or config.PLUGIN_DIR
+        self.preload = preload or os.environ.get("UCM_PRELOAD")
+        self.state = state or os.path.join(folder, "ucm")
+        self.process, self.ports, self.limits = None, {}, None
+        self.csv, self.unixsock = Csv(self.path("csv")), UnixSock(self.path("unixsock"))
+        self.control = Control(os.path.join(self.state, "ucm.sock"))
+
+    def path(self, *names):
+        return os.path.join(self.folder, *names)
+
+    # -- its life
+
+    def launch(self, foreground=True):
+        """Starts the process and waits for nothing."""
+        if not os.path.isfile(os.path.join(self.plugin_dir, "ucm.so")):
+            raise FileNotFoundError(f"no ucm.so in {self.plugin_dir}: build it, or set UCM_BUILD or UCM_PLUGIN_DIR")
+        text = config.collectd(self.folder, self.plugin_dir, self._with_ports("\n".join(self.blocks)), **self.settings)
+        with open(self.path("conf"), "w", encoding="utf-8") as file:
+            file.write(text)
+        command = ["collectd", "-C", self.path("conf")] + (["-f"] if foreground else [])
+        if self.preload and "libtsan" in self.preload:
+            command = ["setarch", "-R"] + command
+        with open(self.path("out"), "ab") as out:
+            self.process = subprocess.Popen(command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, env=self._environment(),
+                                            preexec_fn=self.limits, cwd="/")
+        return self
+
+    def start(self, foreground=True, seconds=30):
+        self.launch(foreground)
+        until(lambda: self._up(), "collectd with the plugin is up", seconds, 0.01)
+        for url in set(re.findall(r'<Listen "([^"]+)">', "\n".join(self.blocks))):
+            self.url(url)
+        return self
+
+    def _up(self):
+        if self.process.poll() is not None and not os.path.exists(self.path("collectd.pid")):
+            raise SystemExit(f"collectd ended with {self.process.returncode}:\n{self.output()}\n{self.log()}")
+        return self.control.status()
+
+    def _environment(self):
+        environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+        if self.preload:
+            options = f"log_path={self.path('sanitizer')}:detect_leaks=0:halt_on_error=0:handle_abort=1"
+            environment.update(LD_PRELOAD=self.preload, ASAN_OPTIONS=options, UBSAN_OPTIONS=options + ":print_stacktrace=1",
+                               TSAN_OPTIONS=f"log_path={self.path('sanitizer')}:second_deadlock_stack=1:exitcode=0")
+        return environment
+
+    def _with_ports(self, text):
+        return URL.sub(lambda m: f"{m[1]}://{m[2]}:{self.ports.get((m[1], m[2]), m[3])}", text)
+
+    @property
+    def pid(self):
+        """Of the process that does the work; when it went to the background, as its own file says."""
+        if self.process and self.process.poll() is None:
+            return self.process.pid
+        with open(self.path("collectd.pid"), encoding="ascii") as file:
+            return int(file.read())
+
+    def running(self):
+        try:
+            with open(f"/proc/{self.pid}/stat", encoding="ascii", errors="replace") as file:
+                return file.read().rsplit(")", 1)[1].split()[0] not in "ZX"
+        except (OSError, ValueError):
+            return False
+
+    def signal(self, number):
+        os.kill(self.pid, number)
+
+    def stop(self, seconds=30):
+        """Asks it to end and returns how long that took."""
+        began = time.monotonic()
+        if self.running():
+            self.signal(signal.SIGTERM)
+            self._ended(seconds)
+        return time.monotonic() - began
+
+    def kill(self):
+        if self.running():
+            self.signal(signal.SIGKILL)
+            self._ended(10)
+
+    def _ended(self, seconds):
+        pid = self.pid
+        if self.process.poll() is None and self.process.pid == pid:
+            self.process.wait(seconds)
+        else:
+            until(lambda: not self.running(), f"collectd {pid} has ended", seconds)
+
+    # -- where it listens
+
+    def url(self, configured):
+        """The real URL of a <Listen> block."""
+        scheme, host, port = URL.match(configured).groups()
+        if port == "0":
+            port = self.ports.get((scheme, host)) or until(lambda: self._real_port(scheme, host), f"the port of {configured}")
+            self.ports[scheme, host] = port
+        return f"{scheme}://{host}:{port}"
+
+    def _real_port(self, scheme, host):
+        seen = URL.findall(str(self.control.status()) + self.log())
+        return next((int(p) for s, h, p in seen if (s, h) == (scheme, host) and p != "0"), None)
+
+    # -- what it says
+
+    def log(self):
+        return _text(self.path("log"))
+
+    def output(self):
+        return _text(self.path("out"))
+
+    def sanitizer_reports(self):
+        return [_text(self.path(name)) for name in sorted(os.listdir(self.folder)) if name.startswith("sanitizer")]
+
+    def value(self, host, scope, name):
+        return self.control.value(host, scope, name)
+
+    def resident_kib(self):
+        with open(f"/proc/{self.pid}/status", encoding="ascii", errors="replace") as file:
+            return next(int(line.split()[1]) for line in file if line.startswith("VmRSS:"))
+
+
+def _text(path):
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return ""

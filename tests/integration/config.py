@@ -1,0 +1,68 @@
+"""collectd's configuration as text."""
+
+import os
+
+REPO = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.environ.get("UCM_BUILD") or os.path.join(REPO, "build")
+PLUGIN_DIR = os.environ.get("UCM_PLUGIN_DIR") or os.path.join(BUILD, "shim", "collectd")
+UCMCTL = os.path.join(BUILD, "ucmctl")
+STOCK_PLUGINS = "/usr/lib/collectd"
+AGENT_HOST = "agent.test"
+
+
+def option(name, value):
+    def word(v):
+        if isinstance(v, bool):
+            return "true" if v else "false"
+        return str(v) if isinstance(v, (int, float)) else '"' + v.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f"{name} " + " ".join(word(v) for v in (value if isinstance(value, (list, tuple)) else [value]))
+
+
+def _block(head, options, inner=()):
+    lines = [option(name, value) for name, value in options.items()] + list(inner)
+    body = "\n".join("  " + line for part in lines for line in part.split("\n"))
+    return f"<{head}>\n{body}\n</{head.split(' ')[0]}>"
+
+
+def listen(url, **options):
+    return _block(f'Listen "{url}"', options)
+
+
+def pbx(name, **options):
+    return _block(f'PBX "{name}"', {"From": "127.0.0.1", **options})
+
+
+def ucm(*inner, **options):
+    """One <Plugin ucm> block; calls settle quickly unless told otherwise."""
+    return _block("Plugin ucm", {"Settle": 1, **options}, inner)
+
+
+def collectd(folder, plugin_dir, ucm_blocks, interval=1, log_level="info", extra=""):
+    return f"""
+Hostname "{AGENT_HOST}"
+FQDNLookup false
+BaseDir "{folder}"
+PIDFile "{folder}/collectd.pid"
+Interval {interval}
+PluginDir "{STOCK_PLUGINS}"
+LoadPlugin logfile
+<Plugin logfile>
+  LogLevel {log_level}
+  File "{folder}/log"
+  PrintSeverity true
+</Plugin>
+LoadPlugin csv
+<Plugin csv>
+  DataDir "{folder}/csv"
+  StoreRates false
+</Plugin>
+LoadPlugin unixsock
+<Plugin unixsock>
+  SocketFile "{folder}/unixsock"
+  DeleteSocket true
+</Plugin>
+{extra}
+PluginDir "{plugin_dir}"
+LoadPlugin ucm
+{ucm_blocks}
+"""
