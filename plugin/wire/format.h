@@ -35,8 +35,9 @@ class Scanner {
 
   struct Found {
     Framing framing = Framing::need_more;
-    std::size_t bytes = 0;          // of `more`: consumed by the document, or read before `never` was certain
-    Unfit unfit = Unfit::syntax;    // why never
+    std::size_t bytes = 0;         // of `more`: consumed by the document, or read before `never` was certain
+    Unfit unfit = Unfit::syntax;   // why never
+    std::string_view detail = {};  // the same for a reader; a literal
   };
   // `more` continues where the last call ended.
   [[nodiscard]] virtual Found scan(std::string_view more) = 0;
@@ -68,7 +69,16 @@ struct Format {
 // JSON, XML, CSV, in the order in which they are tried.
 [[nodiscard]] std::span<const Format> formats() noexcept;
 
-// The first format whose documents may begin so. Blank bytes, NULs and a byte order mark in front do not count.
+// The first format whose documents may begin so. Blank bytes, NULs and a byte order mark in front do not
+// count.
 [[nodiscard]] const Format& recognise(std::string_view bytes) noexcept;
+
+// Whether a byte may stand between two documents: blanks, line ends, NULs, the bytes of a byte order mark.
+[[nodiscard]] bool is_between_documents(char byte) noexcept;
+
+// The rows' own files.
+[[nodiscard]] Format json_format() noexcept;
+[[nodiscard]] Format xml_format() noexcept;
+[[nodiscard]] Format csv_format() noexcept;
 
 }  // namespace ucm::wire

@@ -1,15 +1,16 @@
-// A JSON value, owned. The only door to Jansson: CDR documents, the control socket's lines and the API's answers
-// pass here.
+// A JSON value, owned. The only door to Jansson: CDR documents, the control socket's lines and the API's
+// answers pass here.
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+
+struct json_t;  // Jansson's
 
 namespace ucm::wire {
 
@@ -32,20 +33,25 @@ class Json {
   [[nodiscard]] static Json real(double number);  // NaN and infinities become null
   [[nodiscard]] static Json boolean(bool truth);
 
-  // Any value at the top; NULs inside strings are kept. Malformed when there is anything after it, or when it
-  // nests deeper than `kDeepest` of format.h: checked before the parser recurses.
+  // Any value at the top. Malformed when there is anything after it, or when it nests deeper than `kDeepest`
+  // of format.h: checked before the parser recurses. What PBXes get wrong inside strings is mended
+  // (json_text.h).
   [[nodiscard]] static Result<Json> parse(std::string_view text);
 
   [[nodiscard]] Kind kind() const noexcept;
   [[nodiscard]] bool is(Kind kind) const noexcept { return this->kind() == kind; }
 
-  [[nodiscard]] std::size_t size() const noexcept;                  // of an array or object, else 0
-  [[nodiscard]] Json at(std::size_t index) const;                   // null outside
-  [[nodiscard]] Json get(std::string_view key) const;               // null when missing
-  void each(const std::function<void(std::string_view key, const Json&)>& visit) const;  // of an object, in order
+  [[nodiscard]] std::size_t size() const noexcept;     // of an array or object, else 0
+  [[nodiscard]] Json at(std::size_t index) const;      // null outside
+  [[nodiscard]] Json get(std::string_view key) const;  // null when missing
+  void each(
+      const std::function<void(std::string_view key, const Json&)>& visit) const;  // of an object, in order
 
   // The text of a string, the digits of a number, "true"/"false"; empty for null, arrays and objects.
   [[nodiscard]] std::optional<std::string> scalar() const;
+
+  // A string's text where it lies, for as long as any handle on it lives; empty for every other kind.
+  [[nodiscard]] std::string_view characters() const noexcept;
 
   void set(std::string_view key, Json value);  // REQUIRES: an object
   void push(Json value);                       // REQUIRES: an array
@@ -54,9 +60,8 @@ class Json {
   [[nodiscard]] std::string line() const;
 
  private:
-  struct Impl;
-  explicit Json(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit Json(json_t* owned) noexcept : value_(owned) {}
+  json_t* value_;  // one count of it is ours; never null
 };
 
 }  // namespace ucm::wire

@@ -21,9 +21,9 @@ class Splitter {
   Splitter& operator=(const Splitter&) = delete;
 
   // Takes `bytes` in, decodes every document that ends in them, and appends what they held to `out`. What can
-  // never become a document goes to `out.rejected`; the stream is picked up again at the next line or, where a
-  // new object begins inside a broken one, there. A document over the limit is rejected with its first bytes
-  // (at most `most_bytes`), and the rest of it is passed over without being kept.
+  // never become a document goes to `out.rejected`; the stream is picked up again at the next line or, where
+  // a new object begins inside a broken one, there. A document over the limit is rejected with its first
+  // bytes (at most `most_bytes`), and the rest of it is passed over without being kept.
   void feed(std::string_view bytes, Decoded& out);
 
   // The sender has closed: what is left is a document or is rejected. A half one (a cut JSON object) is
