@@ -38,6 +38,8 @@ class Agent:
         text = config.collectd(self.folder, self.plugin_dir, self._with_ports("\n".join(self.blocks)), **self.settings)
         with open(self.path("conf"), "w", encoding="utf-8") as file:
             file.write(text)
+        if os.path.exists(self.path("collectd.pid")):  # left by one that was killed
+            os.unlink(self.path("collectd.pid"))
         command = ["collectd", "-C", self.path("conf")] + (["-f"] if foreground else [])
         if self.preload and "libtsan" in self.preload:
             command = ["setarch", "-R"] + command
@@ -54,7 +56,7 @@ class Agent:
         return self
 
     def _up(self):
-        if self.process.poll() is not None and not os.path.exists(self.path("collectd.pid")):
+        if self.process.poll() or (self.process.poll() == 0 and "-f" in self.process.args):
             raise SystemExit(f"collectd ended with {self.process.returncode}:\n{self.output()}\n{self.log()}")
         return self.control.status()
 
@@ -79,8 +81,7 @@ class Agent:
 
     def running(self):
         try:
-            with open(f"/proc/{self.pid}/stat", encoding="ascii", errors="replace") as file:
-                return file.read().rsplit(")", 1)[1].split()[0] not in "ZX"
+            return _alive(self.pid)
         except (OSError, ValueError):
             return False
 
@@ -89,23 +90,21 @@ class Agent:
 
     def stop(self, seconds=30):
         """Asks it to end and returns how long that took."""
-        began = time.monotonic()
-        if self.running():
-            self.signal(signal.SIGTERM)
-            self._ended(seconds)
-        return time.monotonic() - began
+        return self._end(signal.SIGTERM, seconds)
 
     def kill(self):
-        if self.running():
-            self.signal(signal.SIGKILL)
-            self._ended(10)
+        self._end(signal.SIGKILL, 10)
 
-    def _ended(self, seconds):
-        pid = self.pid
-        if self.process.poll() is None and self.process.pid == pid:
-            self.process.wait(seconds)
-        else:
-            until(lambda: not self.running(), f"collectd {pid} has ended", seconds)
+    def _end(self, number, seconds):
+        began = time.monotonic()
+        if self.running():
+            pid = self.pid
+            os.kill(pid, number)
+            if pid == self.process.pid:
+                self.process.wait(seconds)
+            else:
+                until(lambda: not _alive(pid), f"collectd {pid} has ended", seconds)
+        return time.monotonic() - began
 
     # -- where it listens
 
@@ -138,6 +137,14 @@ class Agent:
     def resident_kib(self):
         with open(f"/proc/{self.pid}/status", encoding="ascii", errors="replace") as file:
             return next(int(line.split()[1]) for line in file if line.startswith("VmRSS:"))
+
+
+def _alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except OSError:
+        return False
 
 
 def _text(path):

@@ -1,5 +1,6 @@
 """collectd's configuration as text."""
 
+import grp
 import os
 
 REPO = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -59,6 +60,7 @@ LoadPlugin csv
 LoadPlugin unixsock
 <Plugin unixsock>
   SocketFile "{folder}/unixsock"
+  SocketGroup "{grp.getgrgid(os.getgid()).gr_name}"
   DeleteSocket true
 </Plugin>
 {extra}

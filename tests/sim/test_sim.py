@@ -5,6 +5,7 @@ import csv
 import http.server
 import json
 import os
+import random
 import socket
 import sys
 import threading
@@ -241,6 +242,34 @@ class Manners(unittest.TestCase):
             with line:
                 while more := line.recv(65_536):
                     got.append(more)
+
+    def test_tcp_receiver_that_hangs_up_in_the_middle(self):
+        """What the sender takes for delivered must have been read, wherever the receiver closed."""
+        read = set()
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            threading.Thread(target=self.hang_up, args=(server, read), daemon=True).start()
+            target = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+            routes = [Route(target, together=4, packet=900), Route(target), Route(target)]
+            run = Simulation([Pbx()], routes, calls=300, retry=0.001)
+            self.assertTrue(run.run(60), run.stats())
+        self.assertGreater(run.stats()["failures"], 5)
+        self.assertEqual({f["session"] + f["AcctId"] for sender in run.senders for f in sender.delivered} - read, set())
+
+    @staticmethod
+    def hang_up(server, read):
+        rng, line = random.Random(3), None
+        while True:
+            try:
+                line, peer = server.accept()
+            except OSError:
+                return
+            got, most = b"", rng.choice((0, 0, 1, 900, 2_500, 10**6, 10**6))
+            with line:
+                while len(got) < most and (more := line.recv(min(1_000, most - len(got)))):
+                    got += more
+                for text in got.split(b"\n")[:-1]:
+                    document = json.loads(text.decode("utf-8", "replace"))
+                    read.add(document["session"] + document["AcctId"])
 
     def test_nobody_there(self):
         with socket.create_server(("127.0.0.1", 0)) as server:
