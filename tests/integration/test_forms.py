@@ -28,6 +28,7 @@ FORMS = (
     ("tcp-xml-nothing", TCP, "push", {"format": "xml", "between": "nothing", "together": 7, "packet": 300, "style": NESTED}),
     ("tcp-csv-crlf", TCP, "gen1", {"format": "csv", "between": "crlf", "together": 7, "packet": 300}),
     ("tcp-csv-bare", TCP, "gen1", {"format": "csv", "between": "newline-nul", "together": 7, "packet": 300, "style": BARE}),
+    ("tcp-csv-nul", TCP, "gen1", {"format": "csv", "between": "nul", "together": 7, "packet": 300}),
     ("tcp-csv-eof", TCP, "gen1", {"format": "csv", "between": "nothing"}),
     ("tcp-json-bytes", TCP, "push", {"format": "json", "between": "newline", "together": 3, "packet": 3}),
 )

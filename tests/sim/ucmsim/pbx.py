@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 # 08:00 at UTC-6 on a Monday: a run is the same whenever it is made, unless it is asked to use today.
 DEFAULT_EPOCH = 1_769_436_000
 
-PEOPLE = ("Zoë Ångström", 'Pat "Pit" Doe', "Smith, Alex", "李雷", "Jürgen Groß", "R&D <lab>", "Ana", "", "María José Peña",
+PEOPLE = ("Zoë Ångström", 'Pat "Pit" Doe', "Smith, Alex", "O'Neil, Kim", "李雷", "Jürgen Groß", "R&D <lab>", "Ana", "", "María José Peña",
           "back\\slash", "Front Desk", "Łukasz", "Ωmega", "B. Nobody", "Accounts; payable")
 TRUNKS = ("SIP Línea 1", "carrier/west")
 
