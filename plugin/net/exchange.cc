@@ -92,15 +92,6 @@ std::optional<Refusal> refusal_of(Ruling ruling) {
   return std::nullopt;
 }
 
-bool same_secret(std::string_view shown, std::string_view wanted) {
-  unsigned difference = shown.size() == wanted.size() ? 0 : 1;
-  for (std::size_t i = 0; i < shown.size(); ++i) {
-    const char other = wanted.empty() ? '\0' : wanted[i % wanted.size()];
-    difference |= static_cast<unsigned char>(shown[i] ^ other);
-  }
-  return difference == 0;
-}
-
 void Exchange::begin(Ruling ruling, const Head& head, std::size_t record_bytes) {
   ruling_ = ruling;
   record_bytes_ = record_bytes;

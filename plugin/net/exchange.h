@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "net/credentials.h"
 #include "net/listener.h"
 
 namespace ucm::net {
@@ -22,8 +23,6 @@ enum class Ruling {
   header_too_large,
   too_large,
 };
-
-enum class Shown { nothing_asked, right, none, stale, wrong };
 
 struct Head {
   bool known = false;  // the sender's address
@@ -46,9 +45,6 @@ struct Answer {
 
 // What of it the intake counts.
 [[nodiscard]] std::optional<Refusal> refusal_of(Ruling ruling);
-
-// Takes as long for a wrong guess as for a right one of the same length.
-[[nodiscard]] bool same_secret(std::string_view shown, std::string_view wanted);
 
 // Most of a refused body that is read and thrown away, so that its sender can read the answer, not a reset.
 inline constexpr std::uint64_t kMostThrownAway = 16UL * 1024 * 1024;

@@ -1,0 +1,177 @@
+#include "net/http_server.h"
+
+#include <microhttpd.h>
+
+#include <array>
+#include <cstdarg>
+#include <cstdio>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/text.h"
+
+namespace ucm::net {
+
+namespace {
+
+constexpr std::size_t kReserveBytes = 8192;  // of a connection's memory, for what is not the request's header
+constexpr int kRunsAtOnce = 8;
+
+MHD_Result result(bool goes_on) {
+  return goes_on ? MHD_YES : MHD_NO;
+}
+
+MHD_Result on_request(void* events, MHD_Connection* library, const char*, const char* method, const char*,
+                      const char* data, std::size_t* size, void** request) {
+  auto& told = *static_cast<HttpEvents*>(events);
+  if (*request == nullptr) {
+    *request = MHD_get_connection_info(library, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+    return result(told.head(*static_cast<Connection*>(*request), method));
+  }
+  auto& connection = *static_cast<Connection*>(*request);
+  if (*size == 0) return result(told.whole(connection));
+  const std::string_view bytes(data, std::exchange(*size, 0));
+  return result(told.more(connection, bytes));
+}
+
+void on_done(void* events, MHD_Connection*, void** request, MHD_RequestTerminationCode) {
+  if (*request != nullptr) static_cast<HttpEvents*>(events)->done(*static_cast<Connection*>(*request));
+}
+
+void on_connection(void* events, MHD_Connection* library, void** context,
+                   MHD_ConnectionNotificationCode code) {
+  auto& told = *static_cast<HttpEvents*>(events);
+  if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+    const int descriptor = MHD_get_connection_info(library, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    const sockaddr* peer = MHD_get_connection_info(library, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
+    *context = &told.opened(library, descriptor, *peer);
+  } else if (*context != nullptr) {
+    told.closed(*static_cast<Connection*>(*context));
+  }
+}
+
+void on_message(void* events, const char* format, va_list values) {
+  std::array<char, 512> line{};
+  std::vsnprintf(line.data(), line.size(), format, values);
+  static_cast<HttpEvents*>(events)->complaint(trimmed(line.data()));
+}
+
+template <class Pointer>
+std::intptr_t number(Pointer pointer) {
+  return reinterpret_cast<std::intptr_t>(pointer);
+}
+
+}  // namespace
+
+void HttpServer::StopDaemon::operator()(MHD_Daemon* daemon) const {
+  MHD_stop_daemon(daemon);
+}
+
+void HttpServer::DropResponse::operator()(MHD_Response* response) const {
+  MHD_destroy_response(response);
+}
+
+HttpServer::HttpServer(std::unique_ptr<Certificates> certificates, std::string client_ca, int request_s)
+    : certificates_(std::move(certificates)), client_ca_(std::move(client_ca)), request_s_(request_s) {}
+
+HttpServer::~HttpServer() = default;
+
+Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpEvents& events, const Limits& limits,
+                                                      std::unique_ptr<Certificates> certificates,
+                                                      std::string client_ca) {
+  std::unique_ptr<HttpServer> server(
+      new HttpServer(std::move(certificates), std::move(client_ca), limits.request_s));
+  unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG;
+  std::vector<MHD_OptionItem> options{
+      {MHD_OPTION_EXTERNAL_LOGGER, number(&on_message), &events},
+      {MHD_OPTION_NOTIFY_COMPLETED, number(&on_done), &events},
+      {MHD_OPTION_NOTIFY_CONNECTION, number(&on_connection), &events},
+      {MHD_OPTION_CONNECTION_LIMIT, limits.connections, nullptr},
+      {MHD_OPTION_CONNECTION_MEMORY_LIMIT, static_cast<std::intptr_t>(limits.header_bytes + kReserveBytes),
+       nullptr}};
+  if (server->certificates_) {
+    flags |= MHD_USE_TLS;
+    options.push_back({MHD_OPTION_HTTPS_CERT_CALLBACK, 0, Certificates::callback()});
+  }
+  if (!server->client_ca_.empty()) {
+    options.push_back({MHD_OPTION_HTTPS_MEM_TRUST, 0, server->client_ca_.data()});
+  }
+  options.push_back({MHD_OPTION_END, 0, nullptr});
+  server->daemon_.reset(MHD_start_daemon(flags, 0, nullptr, nullptr, &on_request, &events, MHD_OPTION_ARRAY,
+                                         options.data(), MHD_OPTION_END));
+  if (!server->daemon_) return Error{Fault::config, "the HTTP library does not start"};
+  if (server->descriptor() < 0) return Error{Fault::config, "the HTTP library was built without epoll"};
+  return server;
+}
+
+int HttpServer::descriptor() const {
+  const MHD_DaemonInfo* info = MHD_get_daemon_info(daemon_.get(), MHD_DAEMON_INFO_EPOLL_FD);
+  return info == nullptr ? -1 : info->epoll_fd;
+}
+
+bool HttpServer::run() {
+  const Certificates::Serving serving(certificates_.get());
+  bool more = true;
+  for (int i = 0; more && i < kRunsAtOnce; ++i) {
+    MHD_UNSIGNED_LONG_LONG wait = 0;
+    MHD_run(daemon_.get());
+    more = MHD_get_timeout(daemon_.get(), &wait) == MHD_YES && wait == 0;
+  }
+  return more;
+}
+
+void HttpServer::add(Arrival arrival) {
+  if (certificates_) certificates_->refresh(system_clock().mono_ms(), 2 * request_s_ + 60);
+  // The library closes the descriptor in any case.
+  MHD_add_connection(daemon_.get(), arrival.descriptor.release(), reinterpret_cast<sockaddr*>(&arrival.peer),
+                     arrival.peer_size);
+}
+
+std::string_view HttpServer::header(MHD_Connection* connection, const char* name) {
+  const char* value = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+  return value == nullptr ? std::string_view() : std::string_view(value);
+}
+
+std::size_t HttpServer::header_bytes(MHD_Connection* connection) {
+  return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
+}
+
+bool HttpServer::certified(MHD_Connection* connection) const {
+  if (client_ca_.empty()) return true;
+  const MHD_ConnectionInfo* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+  return info != nullptr && peer_is_certified(info->tls_session);
+}
+
+HttpServer::ResponseOwner HttpServer::make_response(std::string_view body, std::span<const Field> fields) {
+  std::string line(body);
+  line += '\n';
+  ResponseOwner response(MHD_create_response_from_buffer(line.size(), line.data(), MHD_RESPMEM_MUST_COPY));
+  if (!response) return response;
+  MHD_add_response_header(response.get(), "Content-Type", "text/plain; charset=utf-8");
+  for (const Field& field : fields) {
+    MHD_add_response_header(response.get(), field.name, field.value.c_str());
+  }
+  return response;
+}
+
+// An answer with fields of its own is not kept: its fields may differ each time.
+bool HttpServer::respond(MHD_Connection* connection, unsigned status, std::string_view body,
+                         std::span<const Field> fields) {
+  if (!fields.empty()) {
+    const ResponseOwner once = make_response(body, fields);
+    return once && MHD_queue_response(connection, status, once.get()) == MHD_YES;
+  }
+  Said& last = said_[status];
+  if (!last.response || last.body != body) last = {std::string(body), make_response(body, fields)};
+  return last.response && MHD_queue_response(connection, status, last.response.get()) == MHD_YES;
+}
+
+void HttpServer::suspend(MHD_Connection* connection) {
+  MHD_suspend_connection(connection);
+}
+
+void HttpServer::resume(MHD_Connection* connection) {
+  MHD_resume_connection(connection);
+}
+
+}  // namespace ucm::net
