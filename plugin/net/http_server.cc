@@ -144,7 +144,7 @@ bool HttpServer::certified(MHD_Connection* connection) const {
 
 HttpServer::ResponseOwner HttpServer::make_response(std::string_view body, std::span<const Field> fields) {
   std::string line(body);
-  line += '\n';
+  if (!line.ends_with('\n')) line += '\n';
   ResponseOwner response(MHD_create_response_from_buffer(line.size(), line.data(), MHD_RESPMEM_MUST_COPY));
   if (!response) return response;
   MHD_add_response_header(response.get(), "Content-Type", "text/plain; charset=utf-8");

@@ -20,7 +20,8 @@ struct Limits {
   std::size_t record_bytes = 256UL * 1024;  // of a body or a document
   std::size_t header_bytes = 16UL * 1024;   // of a request's line and headers together
   int connections = 1024;                   // at once, of one listener
-  int idle_s = 75;                          // a connection on which nothing arrives
+  int idle_s = 75;     // a connection on which nothing arrives; on tcp:// closed only when its
+                       // place is needed: a record sent into it then would be lost
   int request_s = 30;  // from a request's first byte to its last, headers included; on tcp://
                        // from the first byte of a document to its last
 };
@@ -78,7 +79,8 @@ class Stream {
   [[nodiscard]] virtual bool inside_document() const = 0;  // for Limits::request_s
 };
 
-// Where listeners hand over what arrives. All calls come on the loop's thread.
+// Where listeners hand over what arrives. All calls come on the loop's thread. From inside of them, no
+// listener is destroyed or held.
 class Intake {
  public:
   Intake() = default;
@@ -109,7 +111,8 @@ class Listener {
 
   // REQUIRES: the ticket was delivered by this listener and not answered yet. A sender that has gone is fine.
   virtual void answer(Ticket ticket, Reply reply) = 0;
-  // Sends what answer() prepared, without waiting for the loop to come round. Once per turn.
+  // Sends what answer() prepared, without waiting for the loop to come round. Once per turn. What arrives
+  // meanwhile is delivered at once and gets a turn of its own.
   virtual void flush() = 0;
 
   // TCP has no answer: while records cannot be kept its door is shut, so that the PBX sees the connection

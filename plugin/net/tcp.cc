@@ -1,9 +1,193 @@
+// Raw TCP: bytes go to the intake as they come, nothing is ever answered.
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <limits>
+#include <list>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "net/acceptor.h"
 #include "net/open.h"
 
 namespace ucm::net {
 
-Result<std::unique_ptr<Listener>> open_tcp(Loop&, const Endpoint&, Intake&, Log&) {
-  return Error{Fault::config, "tcp:// is not here yet"};
+namespace {
+
+constexpr std::size_t kBytesAtOnce = 64UL * 1024;  // of one connection in one turn, so that all get theirs
+constexpr std::int64_t kSweepMs = 500;
+constexpr std::int64_t kReopenMs = 1000;
+
+constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+
+// A PBX that lost its power says no farewell.
+void watch_for_death(int descriptor, int idle_s) {
+  const int on = 1;
+  const int probe_s = 10;
+  const int probes = 6;
+  ::setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s);
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, &probe_s, sizeof probe_s);
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+}
+
+class TcpListener final : public Listener {
+ public:
+  TcpListener(Loop& loop, const Endpoint& endpoint, Intake& intake, Log& log)
+      : loop_(loop), endpoint_(endpoint), intake_(intake), log_(log) {}
+
+  [[nodiscard]] Result<void> open();
+
+  [[nodiscard]] const Endpoint& endpoint() const override { return endpoint_; }
+  [[nodiscard]] std::uint16_t port() const override { return port_; }
+  [[nodiscard]] std::size_t connections() const override { return peers_.size(); }
+  [[nodiscard]] std::uint64_t accepted() const override { return accepted_; }
+  void answer(Ticket, Reply) override {}
+  void flush() override {}
+  void hold(bool closed) override;
+
+ private:
+  struct Peer {
+    Arrival arrival;
+    std::unique_ptr<Stream> stream;
+    std::unique_ptr<Loop::Watch> watch;
+    std::int64_t heard_ms = 0;
+    std::int64_t document_ms = 0;  // when the open document began; 0 outside of one
+  };
+  using Peers = std::list<Peer>;
+
+  void arrived(Arrival arrival);
+  void read(Peers::iterator peer);
+  void end(Peers::iterator peer);
+  [[nodiscard]] bool make_room();
+  void sweep();
+  void reopen();
+
+  Loop& loop_;
+  Endpoint endpoint_;
+  Intake& intake_;
+  Log& log_;
+  std::uint16_t port_ = 0;
+  std::uint64_t accepted_ = 0;
+  bool held_ = false;
+  Peers peers_;
+  std::unique_ptr<Acceptor> acceptor_;
+  std::unique_ptr<Loop::Timer> sweeper_;
+  std::unique_ptr<Loop::Timer> reopening_;
+};
+
+Result<void> TcpListener::open() {
+  const std::uint16_t port = port_ != 0 ? port_ : endpoint_.port;
+  auto listening = bind_and_listen(endpoint_.host, port, endpoint_.url);
+  if (!listening) return listening.error();
+  port_ = listening.value().port;
+  acceptor_ = std::make_unique<Acceptor>(loop_, log_, endpoint_.url, std::move(listening).value(),
+                                         [this](Arrival arrival) { arrived(std::move(arrival)); });
+  return {};
+}
+
+void TcpListener::arrived(Arrival arrival) {
+  ++accepted_;
+  if (!intake_.knows(arrival.sender)) return intake_.refused(Refusal::unknown_sender, arrival.sender);
+  if (peers_.size() >= static_cast<std::size_t>(endpoint_.limits.connections) && !make_room()) {
+    log_.say_rarely("net/connections", Severity::warning,
+                    text("{} connections are open on {}: a new one is closed; raise MaxConnections if they "
+                         "are all wanted",
+                         peers_.size(), endpoint_.url));
+    return intake_.refused(Refusal::too_many, arrival.sender);
+  }
+  if (!sweeper_) sweeper_ = loop_.every(kSweepMs, [this] { sweep(); });
+  watch_for_death(arrival.descriptor.get(), endpoint_.limits.idle_s);
+  const Peers::iterator peer = peers_.emplace(peers_.end());
+  peer->arrival = std::move(arrival);
+  peer->heard_ms = system_clock().mono_ms();
+  peer->stream = intake_.open(peer->arrival.sender);
+  peer->watch =
+      loop_.watch(peer->arrival.descriptor.get(), true, false, [this, peer](bool, bool) { read(peer); });
+}
+
+void TcpListener::read(Peers::iterator peer) {
+  std::array<char, kBytesAtOnce> buffer;  // not initialised: it is written before it is read
+  const ssize_t count = ::recv(peer->arrival.descriptor.get(), buffer.data(), buffer.size(), 0);
+  if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (count <= 0) return end(peer);
+  const std::int64_t now = system_clock().mono_ms();
+  peer->heard_ms = now;
+  peer->stream->bytes({buffer.data(), static_cast<std::size_t>(count)});
+  if (!peer->stream->inside_document()) {
+    peer->document_ms = 0;
+  } else if (peer->document_ms == 0) {
+    peer->document_ms = now;
+  }
+}
+
+void TcpListener::end(Peers::iterator peer) {
+  peer->stream->closed();
+  peers_.erase(peer);
+}
+
+// Gives up the connection that has been idle longest. A PBX may keep one open between two calls that are far
+// apart and does not learn of its end before the next record is lost in it, so idleness alone is no reason.
+bool TcpListener::make_room() {
+  const auto rested = [](const Peer& peer) { return peer.document_ms == 0 ? peer.heard_ms : kNever; };
+  const auto oldest = std::min_element(peers_.begin(), peers_.end(),
+                                       [&](const Peer& a, const Peer& b) { return rested(a) < rested(b); });
+  if (held_ || system_clock().mono_ms() - rested(*oldest) <= endpoint_.limits.idle_s * 1000LL) return false;
+  end(oldest);
+  return true;
+}
+
+void TcpListener::sweep() {
+  if (peers_.empty()) return sweeper_.reset();
+  const std::int64_t now = system_clock().mono_ms();
+  for (auto next = peers_.begin(); next != peers_.end();) {
+    const auto peer = next++;
+    if (held_) {
+      peer->heard_ms = now;
+      if (peer->document_ms != 0) peer->document_ms = now;
+      continue;
+    }
+    if (peer->document_ms == 0) continue;
+    const bool slow = now - peer->document_ms > endpoint_.limits.request_s * 1000LL;
+    const bool idle = now - peer->heard_ms > endpoint_.limits.idle_s * 1000LL;
+    if (!slow && !idle) continue;
+    intake_.refused(Refusal::too_slow, peer->arrival.sender);
+    end(peer);
+  }
+}
+
+void TcpListener::hold(bool closed) {
+  if (closed == held_) return;
+  held_ = closed;
+  for (Peer& peer : peers_) peer.watch->want(!closed, false);
+  if (closed) {
+    acceptor_.reset();
+    reopening_.reset();
+  } else {
+    reopen();
+  }
+}
+
+void TcpListener::reopen() {
+  if (auto opened = open(); !opened) {
+    log_.say_rarely("net/reopen", Severity::error,
+                    text("{}; trying again every second", opened.error().what));
+    reopening_ = loop_.once(kReopenMs, [this] { reopen(); });
+  } else {
+    reopening_.reset();
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Listener>> open_tcp(Loop& loop, const Endpoint& endpoint, Intake& intake, Log& log) {
+  auto listener = std::make_unique<TcpListener>(loop, endpoint, intake, log);
+  if (auto opened = listener->open(); !opened) return opened.error();
+  return std::unique_ptr<Listener>(std::move(listener));
 }
 
 }  // namespace ucm::net
