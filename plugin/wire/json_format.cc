@@ -22,35 +22,16 @@ bool is_blank(char c) noexcept {
 class JsonScanner final : public Scanner {
  public:
   [[nodiscard]] Found scan(std::string_view more) override {
-    for (std::size_t i = 0; i < more.size(); ++i) {
-      const char c = more[i];
+    std::size_t i = 0;
+    while (i < more.size()) {
       if (in_string_) {
-        if (c == '\n') return never(i, "a line ends inside a string");
-        if (is_escaped_) {
-          is_escaped_ = false;
-        } else if (c == '\\') {
-          is_escaped_ = true;
-        } else if (c == '"') {
-          in_string_ = false;
-        }
+        i = through_string(more, i);
+        if (i < more.size() && in_string_) return never(i, "a line ends inside a string");
         continue;
       }
-      if (is_blank(c)) continue;
-      if (c == '{' || c == '[') {
-        if (!may_open()) return never(i, "an object begins where none may: the record before it was cut off");
-        if (depth_ == kDeepest)
-          return {Framing::never, i, Unfit::too_deep, "nested deeper than any PBX nests"};
-        objects_ = objects_ << 1U | (c == '{' ? 1U : 0U);
-        ++depth_;
-      } else if (c == '}' || c == ']') {
-        if (depth_ == 0 || in_object() != (c == '}'))
-          return never(i + 1, "a bracket is closed by another kind");
-        objects_ >>= 1U;
-        if (--depth_ == 0) return {Framing::document, i + 1};
-      } else if (c == '"') {
-        in_string_ = true;
-      }
-      previous_ = c;
+      const Found found = step(more[i], i);
+      if (found.framing != Framing::need_more) return found;
+      ++i;
     }
     return {Framing::need_more, more.size()};
   }
@@ -58,6 +39,42 @@ class JsonScanner final : public Scanner {
   [[nodiscard]] bool complete_at_end() const override { return false; }
 
  private:
+  // The position behind the string's end; inside it still where a line ends.
+  std::size_t through_string(std::string_view more, std::size_t i) noexcept {
+    for (; i < more.size(); ++i) {
+      const char c = more[i];
+      if (c == '\n') return i;
+      if (is_escaped_) {
+        is_escaped_ = false;
+      } else if (c == '\\') {
+        is_escaped_ = true;
+      } else if (c == '"') {
+        in_string_ = false;
+        return i + 1;
+      }
+    }
+    return i;
+  }
+
+  Found step(char c, std::size_t i) {
+    if (is_blank(c)) return {};
+    if (c == '{' || c == '[') {
+      if (!may_open()) return never(i, "an object begins where none may: the record before it was cut off");
+      if (depth_ == kDeepest) return {Framing::never, i, Unfit::too_deep, "nested deeper than any PBX nests"};
+      objects_ = objects_ << 1U | (c == '{' ? 1U : 0U);
+      ++depth_;
+    } else if (c == '}' || c == ']') {
+      if (depth_ == 0 || in_object() != (c == '}'))
+        return never(i + 1, "a bracket is closed by another kind");
+      objects_ >>= 1U;
+      if (--depth_ == 0) return {Framing::document, i + 1};
+    } else if (c == '"') {
+      in_string_ = true;
+    }
+    previous_ = c;
+    return {};
+  }
+
   static Found never(std::size_t bytes, std::string_view detail) {
     return {Framing::never, bytes, Unfit::syntax, detail};
   }
@@ -176,12 +193,13 @@ void read_piecemeal(std::string_view document, const Error& fault, Decoded& out)
 
 Decoded decode(std::string_view document) {
   Decoded out;
+  const auto read = read_whole(document, out);
+  if (read) return out;
   if (nests_too_deep(document)) {
     out.rejected.push_back({Unfit::too_deep, "nested deeper than any PBX nests", std::string(document)});
-    return out;
+  } else {
+    read_piecemeal(document, read.error(), out);
   }
-  const auto read = read_whole(document, out);
-  if (!read) read_piecemeal(document, read.error(), out);
   return out;
 }
 

@@ -126,26 +126,32 @@ class Reader {
   }
 
   void read_record(const Part& object) {
-    Leg leg;
+    Leg& leg = out_.legs.emplace_back();
     bool is_empty = true;
     for (const Part& part : object.parts) {
       const Field* field = field_named(part.name);
       if (field == nullptr) continue;
       if (part.kind != Part::Kind::scalar) {
         if (is_wrapper_name(part.name)) continue;
-        return reject(object, Unfit::bad_value, text("{} holds a list or an object", field->name));
+        return refuse(object, Unfit::bad_value, text("{} holds a list or an object", field->name));
       }
       is_empty = is_empty && !is_filled(part);
       if (!put(leg, *field, part.value)) {
-        return reject(object, Unfit::bad_value,
+        return refuse(object, Unfit::bad_value,
                       text("{} holds no whole number of seconds from 0 to {}", field->name, kLongestLeg));
       }
     }
-    if (is_empty) return;
-    if (!identified(leg)) {
-      return reject(object, Unfit::unidentified, "it has no uniqueid, session, AcctId or start");
+    if (is_empty) {
+      out_.legs.pop_back();
+    } else if (!identified(leg)) {
+      refuse(object, Unfit::unidentified, "it has no uniqueid, session, AcctId or start");
     }
-    out_.legs.push_back(std::move(leg));
+  }
+
+  // The leg that was begun is none.
+  void refuse(const Part& object, Unfit unfit, std::string detail) {
+    out_.legs.pop_back();
+    reject(object, unfit, std::move(detail));
   }
 
   void reject(const Part& part, Unfit unfit, std::string detail) {

@@ -124,6 +124,10 @@ void Splitter::State::decode(std::string_view document, Decoded& out) {
   mode = Mode::between;
   scanner.reset();
   Decoded held = format->decode(document);
+  if (out.legs.empty() && out.rejected.empty()) {
+    out = std::move(held);
+    return;
+  }
   std::move(held.legs.begin(), held.legs.end(), std::back_inserter(out.legs));
   std::move(held.rejected.begin(), held.rejected.end(), std::back_inserter(out.rejected));
 }
