@@ -144,8 +144,12 @@ Result<void> Ledger::store_books(bool everything) {
 
 Result<std::vector<Ended>> Ledger::commit(bool everything) {
   const bool lazily = everything && agent_.changed();
-  if (!store_->database.in_transaction() && !lazily) return std::vector<Ended>();
+  const bool probing = failures_ > 0;  // only a write shows whether the disk takes writes again
+  if (!store_->database.in_transaction() && !lazily && !probing) return std::vector<Ended>();
   if (auto begun = begin(); !begun) return begun.error();
+  if (probing) {
+    if (auto tried = tables_->store_place("probed", clock_.wall_s()); !tried) return tried.error();
+  }
   if (auto stored = store_books(everything); !stored) return stored.error();
   const std::int64_t open_from = open_.first_leg_id(next_leg_id_);
   // Only after calls were settled does it move; a restart reads a few legs more than it needs if it lags.

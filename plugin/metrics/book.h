@@ -75,6 +75,8 @@ class Book {
   void published(bool taken);
 
   [[nodiscard]] std::int64_t series() const noexcept;
+  // Whether MaxSeries has turned a name away.
+  [[nodiscard]] bool full() const noexcept { return others_open_ > 0; }
   [[nodiscard]] const Tally& self() const noexcept { return self_; }
   [[nodiscard]] const BookSettings& settings() const noexcept { return settings_; }
 

@@ -38,6 +38,8 @@ void take_first(Call& call, const Leg& leg, std::string order) {
   call.first = std::move(order);
   call.start = leg.start;
   call.direction = direction_of(leg);
+  call.src = leg.src;
+  call.dst = leg.dst;
   call.did = call.direction == Direction::inbound ? leg.dst : std::string();
 }
 

@@ -32,6 +32,8 @@ struct Call {
   std::string start;
   Direction direction = Direction::internal;
   std::string did;  // its dst, when the call is inbound; else ""
+  std::string src;  // who called whom; for notices that may say so
+  std::string dst;
 
   std::uint32_t outcomes = 0;               // bit (1 << Outcome) for each that some leg gave
   std::int64_t talk_s = 0;                  // sum of billsec over person-answered legs

@@ -25,6 +25,7 @@ struct Core {
   std::function<void()> end_of_turn;
   std::function<void()> on_wake;
   bool open = false;
+  bool running = false;
   bool stopped = false;
   bool worked = false;  // something ran that the end of the turn has not seen yet
 
@@ -32,6 +33,13 @@ struct Core {
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
   ~Core();
+
+  // What the calls hold may hold a watch, and that this: a circle.
+  void forget() {
+    patience = nullptr;
+    end_of_turn = nullptr;
+    on_wake = nullptr;
+  }
 };
 
 using Shared = std::shared_ptr<Core>;
@@ -173,9 +181,7 @@ class UvLoop final : public Loop {
   UvLoop& operator=(const UvLoop&) = delete;
   ~UvLoop() override {
     core_->stopped = true;
-    core_->patience = nullptr;
-    core_->end_of_turn = nullptr;
-    core_->on_wake = nullptr;
+    if (!core_->running) core_->forget();
   }
 
   std::unique_ptr<Watch> watch(int descriptor, bool read, bool write, Ready ready) override {
@@ -198,12 +204,15 @@ class UvLoop final : public Loop {
   void wake() noexcept override { uv_async_send(&core_->woken); }
 
   void run() override {
-    while (!core_->stopped) {
-      uv_run(&core_->loop, UV_RUN_ONCE);
-      core_->worked = false;
-      if (core_->end_of_turn) core_->end_of_turn();
+    const Shared core = core_;  // the Loop may be destroyed in a call
+    core->running = true;
+    while (!core->stopped) {
+      uv_run(&core->loop, UV_RUN_ONCE);
+      core->worked = false;
+      if (core->end_of_turn) core->end_of_turn();
     }
-    core_->stopped = false;
+    core->running = core->stopped = false;
+    if (core.use_count() == 1) core->forget();
   }
   void stop() override { core_->stopped = true; }
 

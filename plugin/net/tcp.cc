@@ -26,11 +26,12 @@ constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
 // A PBX that lost its power says no farewell.
 void watch_for_death(int descriptor, int idle_s) {
+  const int first_s = std::min(idle_s, 32767);  // the kernel takes no more
   const int on = 1;
   const int probe_s = 10;
   const int probes = 6;
   ::setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-  ::setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s);
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, &first_s, sizeof first_s);
   ::setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, &probe_s, sizeof probe_s);
   ::setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
 }

@@ -32,6 +32,7 @@ struct Settings {
   std::int64_t settle_s = 15;
   std::int64_t quarantine_rows = 10'000;
   std::int64_t quarantine_bytes = 16LL * 1024 * 1024;
+  std::string agent_host;  // the host's own name, for values that belong to no PBX; the shim knows it
   std::vector<net::Endpoint> listeners;
   std::vector<PbxSettings> pbxes;
 };

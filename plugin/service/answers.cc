@@ -1,0 +1,209 @@
+#include "service/answers.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text.h"
+#include "service/core.h"
+#include "service/version.h"
+#include "wire/json.h"
+
+namespace ucm::service {
+
+namespace {
+
+using metrics::Metric;
+using wire::Json;
+
+constexpr std::int64_t kQuarantineAtOnce = 100;
+constexpr std::size_t kBytesShown = 2'000;
+
+Json error(std::string_view what) {
+  Json answer = Json::object();
+  answer.set("error", Json::string(what));
+  return answer;
+}
+
+Json value_of(const metrics::Reading& reading) {
+  return reading.row->kind == metrics::Kind::counter ? Json::integer(reading.count)
+                                                     : Json::real(reading.level);
+}
+
+Json metrics_answer(Core& core, const Json&) {
+  Json all = Json::array();
+  if (const auto snapshot = core.board().look()) {
+    for (const metrics::Section& section : snapshot->sections) {
+      const std::string& host = section.host.empty() ? core.settings().agent_host : section.host;
+      for (const metrics::Reading& reading : section.readings) {
+        Json one = Json::object();
+        one.set("host", Json::string(host));
+        one.set("scope", Json::string(section.scope));
+        one.set("type", Json::string(reading.row->type));
+        one.set("instance", Json::string(reading.row->instance));
+        one.set("value", value_of(reading));
+        all.push(std::move(one));
+      }
+    }
+  }
+  Json answer = Json::object();
+  answer.set("metrics", std::move(all));
+  return answer;
+}
+
+// {"get":"value","key":"total_sessions-answered","params":["hq","all"]}
+Json value_answer(Core& core, const Json& request) {
+  const std::string key = request.get("key").scalar().value_or("");
+  const std::string host = request.get("params").at(0).scalar().value_or("");
+  const std::string scope = request.get("params").at(1).scalar().value_or("all");
+  const auto snapshot = core.board().look();
+  if (!snapshot) return error("no values yet");
+  for (const metrics::Section& section : snapshot->sections) {
+    const std::string& named = section.host.empty() ? core.settings().agent_host : section.host;
+    if (named != host || section.scope != scope) continue;
+    for (const metrics::Reading& reading : section.readings) {
+      if (metrics::key_of(*reading.row) != key) continue;
+      Json answer = Json::object();
+      answer.set("value", value_of(reading));
+      return answer;
+    }
+  }
+  return error("there is no such value: {\"get\":\"metrics\"} lists all of them");
+}
+
+Json quarantine_answer(Core& core, const Json& request) {
+  const auto asked = whole_number(request.get("limit").scalar().value_or(""));
+  const auto records =
+      core.ledger().quarantined(std::clamp<std::int64_t>(asked.value_or(20), 1, kQuarantineAtOnce));
+  const auto size = core.ledger().size();
+  if (!records) return error(records.error().what);
+  if (!size) return error(size.error().what);
+  Json all = Json::array();
+  for (const ledger::QuarantinedRecord& record : records.value()) {
+    Json one = Json::object();
+    one.set("id", Json::integer(record.id));
+    one.set("pbx", Json::string(record.pbx));
+    one.set("arrived", Json::integer(record.arrived));
+    one.set("reason", Json::string(record.reason));
+    one.set("detail", Json::string(record.detail));
+    one.set("bytes", Json::integer(static_cast<std::int64_t>(record.bytes.size())));
+    one.set("text", Json::string(record.bytes.substr(0, kBytesShown)));
+    all.push(std::move(one));
+  }
+  Json answer = Json::object();
+  answer.set("quarantine", std::move(all));
+  answer.set("rows", Json::integer(size.value().quarantined));
+  answer.set("total_bytes", Json::integer(size.value().quarantined_bytes));
+  return answer;
+}
+
+Json ledger_status(Core& core) {
+  Json status = Json::object();
+  const bool failing = !core.trouble().empty();
+  status.set("state", Json::string(failing ? "failing" : "ok"));
+  status.set("detail", Json::string(core.trouble()));
+  status.set("open_sessions", Json::integer(static_cast<std::int64_t>(core.ledger().open_calls())));
+  if (const auto size = core.ledger().size()) {
+    status.set("legs", Json::integer(size.value().legs));
+    status.set("calls", Json::integer(size.value().calls));
+    status.set("bytes", Json::integer(size.value().file_bytes));
+  }
+  return status;
+}
+
+Json door_status(const Door& door) {
+  Json status = Json::object();
+  const bool open = door.listener != nullptr;
+  status.set("url", Json::string(door.endpoint.url));
+  status.set("port", Json::integer(open ? door.listener->port() : door.endpoint.port));
+  status.set("connections",
+             Json::integer(open ? static_cast<std::int64_t>(door.listener->connections()) : 0));
+  status.set("accepted", Json::integer(open ? static_cast<std::int64_t>(door.listener->accepted()) : 0));
+  status.set("state", Json::string(open ? "open" : "failed"));
+  status.set("detail", Json::string(door.fault));
+  return status;
+}
+
+Json pbx_status(Core& core, std::size_t pbx) {
+  constexpr std::array kShown{Metric::legs_accepted, Metric::legs_duplicate, Metric::legs_too_old,
+                              Metric::records_quarantined, Metric::calls_amended};
+  const PbxSettings& settings = core.settings().pbxes[pbx];
+  const metrics::Tally& self = core.ledger().book(pbx).self();
+  Json status = Json::object();
+  status.set("name", Json::string(settings.name));
+  status.set("host", Json::string(settings.host));
+  const auto last = core.last_record_s(pbx);
+  status.set("last_record", last ? Json::integer(*last) : Json());
+  for (const Metric metric : kShown)
+    status.set(metrics::row(metric).instance, Json::integer(self.value(metric)));
+  status.set("open_sessions", Json::integer(self.value(Metric::settling)));
+  status.set("series", Json::integer(core.ledger().book(pbx).series()));
+  status.set("max_series", Json::integer(settings.max_series));
+  Json reasons = Json::object();
+  for (const metrics::Row& row : metrics::rows_of(metrics::Group::self)) {
+    constexpr std::string_view kPrefix = "quarantined_";
+    if (!row.instance.starts_with(kPrefix)) continue;
+    reasons.set(row.instance.substr(kPrefix.size()), Json::integer(self.value(row.metric)));
+  }
+  status.set("quarantined", std::move(reasons));
+  return status;
+}
+
+Json refused_status(Core& core) {
+  constexpr std::array<std::pair<std::string_view, Metric>, 6> kShown{{
+      {"unknown_sender", Metric::agent_senders_refused},
+      {"credentials", Metric::agent_credentials_refused},
+      {"too_large", Metric::agent_too_large},
+      {"too_many", Metric::agent_too_many},
+      {"too_slow", Metric::agent_too_slow},
+      {"storage", Metric::agent_unavailable},
+  }};
+  Json status = Json::object();
+  for (const auto& [name, metric] : kShown)
+    status.set(name, Json::integer(core.ledger().agent().value(metric)));
+  return status;
+}
+
+Json status_answer(Core& core, const Json&) {
+  Json status = Json::object();
+  status.set("version", Json::string(kVersion));
+  status.set("started", Json::integer(core.started_s()));
+  status.set("state_directory", Json::string(core.settings().state_directory));
+  status.set("ledger", ledger_status(core));
+  Json listeners = Json::array();
+  for (const Door& door : core.doors()) listeners.push(door_status(door));
+  status.set("listeners", std::move(listeners));
+  Json pbxes = Json::array();
+  for (std::size_t pbx = 0; pbx < core.settings().pbxes.size(); ++pbx) pbxes.push(pbx_status(core, pbx));
+  status.set("pbxes", std::move(pbxes));
+  status.set("refused", refused_status(core));
+  Json answer = Json::object();
+  answer.set("status", std::move(status));
+  return answer;
+}
+
+struct Request {
+  std::string_view name;
+  Json (*answer)(Core& core, const Json& request);
+};
+
+constexpr std::array kRequests{
+    Request{"metrics", metrics_answer},
+    Request{"value", value_answer},
+    Request{"status", status_answer},
+    Request{"quarantine", quarantine_answer},
+};
+
+}  // namespace
+
+std::string answer(Core& core, std::string_view line) {
+  const Result<Json> request = Json::parse(line);
+  if (!request) return error(text("not JSON: {}", request.error().what)).line();
+  const std::string wanted = request.value().get("get").scalar().value_or("");
+  for (const Request& known : kRequests) {
+    if (known.name == wanted) return known.answer(core, request.value()).line();
+  }
+  return error("ask {\"get\":\"metrics\"}, \"value\", \"status\" or \"quarantine\"").line();
+}
+
+}  // namespace ucm::service

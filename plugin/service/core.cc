@@ -1,0 +1,149 @@
+#include "service/core.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "service/answers.h"
+
+namespace ucm::service {
+
+namespace {
+
+constexpr std::int64_t kTickMs = 200;
+constexpr std::int64_t kReopenMs = 10'000;  // a listener that could not be opened
+
+ledger::LedgerSettings ledger_settings(const Settings& settings) {
+  ledger::LedgerSettings wanted{.directory = settings.state_directory,
+                                .retention_s = settings.retention_days * 86'400,
+                                .settle_ms = settings.settle_s * 1000,
+                                .quarantine_rows = settings.quarantine_rows,
+                                .quarantine_bytes = settings.quarantine_bytes,
+                                .pbxes = {}};
+  for (const PbxSettings& pbx : settings.pbxes) {
+    const std::array<bool, metrics::kScopeKinds> kinds{pbx.trunks,     pbx.queues, pbx.queues,
+                                                       pbx.extensions, pbx.dids,   pbx.account_codes};
+    wanted.pbxes.push_back({pbx.name, {.host = pbx.host, .kinds = kinds, .max_series = pbx.max_series}});
+  }
+  return wanted;
+}
+
+}  // namespace
+
+Core::Core(const Settings& settings, metrics::Board& board, Log& log, const Clock& clock,
+           std::unique_ptr<net::Loop> loop)
+    : settings_(settings),
+      board_(board),
+      log_(log),
+      clock_(clock),
+      senders_(settings.pbxes),
+      ledger_(ledger_settings(settings), log, clock),
+      loop_(std::move(loop)),
+      last_record_s_(settings.pbxes.size()),
+      warned_full_(settings.pbxes.size()),
+      started_s_(clock.wall_s()) {}
+
+Core::~Core() = default;
+
+Result<std::unique_ptr<Core>> Core::create(const Settings& settings, metrics::Board& board, Log& log,
+                                           const Clock& clock) {
+  Result<std::unique_ptr<net::Loop>> loop = net::Loop::create();
+  if (!loop) return loop.error();
+  std::unique_ptr<Core> core(new Core(settings, board, log, clock, std::move(loop).value()));
+  // Counters first: what is shown must go on from where the last run ended.
+  if (auto ready = core->ledger_.ready(); !ready) {
+    core->ledger_.abandon(ready.error());
+    core->give_up(ready.error());
+  }
+  core->loop_->set_end_of_turn([self = core.get()] { self->end_of_turn(); });
+  core->loop_->set_on_wake([self = core.get()] {
+    if (self->stop_) self->loop_->stop();
+  });
+  core->ticker_ = core->loop_->every(kTickMs, [self = core.get()] { self->tick(); });
+  for (const net::Endpoint& endpoint : settings.listeners)
+    core->doors_.push_back({.endpoint = endpoint, .inbox = {}, .listener = {}, .fault = {}});
+  core->open_doors();
+  core->open_control();
+  core->publish_when_due(true);
+  return core;
+}
+
+void Core::open_doors() {
+  for (std::size_t i = 0; i < doors_.size(); ++i) {
+    Door& door = doors_[i];
+    if (door.listener) continue;
+    if (!door.inbox) {
+      door.inbox = std::make_unique<Inbox>(
+          i, senders_, door.endpoint.limits.record_bytes, arrived_,
+          [this](net::Refusal refusal, const net::Address& sender) { count_refused(refusal, sender); });
+    }
+    Result<std::unique_ptr<net::Listener>> opened = net::listen(*loop_, door.endpoint, *door.inbox, log_);
+    if (!opened) {
+      if (door.fault != opened.error().what) log_.say(Severity::error, opened.error().what);
+      door.fault = opened.error().what;
+      continue;
+    }
+    door.listener = std::move(opened).value();
+    door.fault.clear();
+    if (!trouble_.empty()) door.listener->hold(true);
+    log_.say(Severity::info,
+             text("listening for CDR pushes on {} (port {})", door.endpoint.url, door.listener->port()));
+  }
+}
+
+void Core::open_control() {
+  Result<std::unique_ptr<net::Control>> opened = net::Control::open(
+      *loop_, settings_.control_socket, [this](std::string_view line) { return answer(*this, line); }, log_);
+  if (!opened) {
+    log_.say(Severity::error, text("{} ucmctl will not reach this agent", opened.error().what));
+    return;
+  }
+  control_ = std::move(opened).value();
+}
+
+void Core::run() {
+  loop_->run();
+  retry_ms_ = 0;
+  flush_ = true;
+  end_of_turn();
+  if (!held_.empty()) {
+    log_.say(Severity::error,
+             text("{} deliveries over tcp:// could not be kept and are lost: PBXes that push over "
+                  "HTTP keep theirs until they are answered 200",
+                  held_.size()));
+  }
+  control_.reset();
+  doors_.clear();
+}
+
+void Core::ask_to_stop() noexcept {
+  stop_ = true;
+  loop_->wake();
+}
+
+void Core::ask_to_flush() noexcept {
+  flush_ = true;
+  loop_->wake();
+}
+
+void Core::tick() {
+  ticked_ = true;
+  const std::int64_t now = clock_.mono_ms();
+  for (Door& door : doors_) {
+    if (!door.listener) continue;
+    const std::uint64_t accepted = door.listener->accepted();
+    if (accepted == door.accepted_seen) continue;
+    ledger_.agent().add(metrics::Metric::agent_connections,
+                        static_cast<std::int64_t>(accepted - door.accepted_seen));
+    door.accepted_seen = accepted;
+    changed_ = true;
+  }
+  const bool shut =
+      std::any_of(doors_.begin(), doors_.end(), [](const Door& door) { return !door.listener; });
+  if (shut && now >= reopen_ms_) {
+    reopen_ms_ = now + kReopenMs;
+    open_doors();
+  }
+}
+
+}  // namespace ucm::service

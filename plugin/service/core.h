@@ -1,0 +1,115 @@
+// The joined rooms: listeners, ledger, control socket, on one loop. One turn is the whole program: what has
+// arrived is admitted, one commit keeps it, everybody is answered, a snapshot is put up when it is due.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "ledger/ledger.h"
+#include "metrics/snapshot.h"
+#include "net/control.h"
+#include "net/listener.h"
+#include "net/loop.h"
+#include "service/inbox.h"
+#include "service/senders.h"
+#include "service/settings.h"
+
+namespace ucm::service {
+
+// One configured listener. It may fail to open and be tried again.
+struct Door {
+  net::Endpoint endpoint;
+  std::unique_ptr<Inbox> inbox;
+  std::unique_ptr<net::Listener> listener;  // null while it cannot be opened
+  std::string fault;                        // why
+  std::uint64_t accepted_seen = 0;          // of its connections, what the counters have
+};
+
+class Core {
+ public:
+  // Opens everything that can be opened now; what cannot is logged and tried again while it runs.
+  // REQUIRES: `board`, `log` and `clock` outlive it.
+  [[nodiscard]] static Result<std::unique_ptr<Core>> create(const Settings& settings, metrics::Board& board,
+                                                            Log& log, const Clock& clock);
+  ~Core();
+  Core(const Core&) = delete;
+  Core& operator=(const Core&) = delete;
+
+  void run();  // until ask_to_stop(); the last turn is committed when it returns
+
+  // Any thread.
+  void ask_to_stop() noexcept;
+  void ask_to_flush() noexcept;
+
+  // For the answers on the control socket.
+  [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
+  [[nodiscard]] ledger::Ledger& ledger() noexcept { return ledger_; }
+  [[nodiscard]] const std::vector<Door>& doors() const noexcept { return doors_; }
+  [[nodiscard]] const metrics::Board& board() const noexcept { return board_; }
+  [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }  // of the ledger; "" = none
+  [[nodiscard]] std::int64_t started_s() const noexcept { return started_s_; }
+  [[nodiscard]] std::optional<std::int64_t> last_record_s(std::size_t pbx) const {
+    return last_record_s_[pbx];
+  }
+
+ private:
+  Core(const Settings& settings, metrics::Board& board, Log& log, const Clock& clock,
+       std::unique_ptr<net::Loop> loop);
+  void open_doors();
+  void open_control();
+  void count_refused(net::Refusal refusal, const net::Address& sender);
+
+  void tick();
+  void end_of_turn();
+  void settle_the_turn(std::vector<Delivery> deliveries, bool ticked, bool everything);
+  [[nodiscard]] Result<void> keep_all(const std::vector<Delivery>& deliveries, bool ticked, bool everything);
+  [[nodiscard]] Result<void> keep(const Delivery& delivery);
+  void answer_kept(const std::vector<Delivery>& deliveries);
+  void give_up(const Error& cause);
+  void refuse(std::vector<Delivery> deliveries);
+  void flush_doors();
+  void recovered();
+  void tell_of(const std::vector<ledger::Ended>& ended);
+  void publish_when_due(bool now);
+  [[nodiscard]] bool publish_once();
+  void warn_of_full_books();
+
+  Settings settings_;
+  metrics::Board& board_;
+  Log& log_;
+  const Clock& clock_;
+  Senders senders_;
+  ledger::Ledger ledger_;
+  std::unique_ptr<net::Loop> loop_;
+  std::vector<Delivery> arrived_;
+  std::vector<Delivery> held_;  // from TCP, while the ledger cannot commit: nobody else has them
+  std::vector<Door> doors_;
+  std::unique_ptr<net::Control> control_;
+  std::unique_ptr<net::Loop::Timer> ticker_;
+  std::vector<std::optional<std::int64_t>> last_record_s_;
+
+  std::vector<bool> warned_full_;
+
+  std::string trouble_;
+  std::int64_t retry_ms_ = 0;
+  std::int64_t reopen_ms_ = 0;
+  std::int64_t forget_ms_ = 0;
+  std::int64_t lazily_ms_ = 0;
+  std::int64_t published_ms_ = 0;
+  std::int64_t publish_every_ms_ = 0;
+  std::int64_t started_s_ = 0;
+  bool ticked_ = false;
+  bool changed_ = true;  // something that a snapshot shows
+  bool more_due_ = false;
+  std::atomic<bool> stop_{false};
+  std::atomic<bool> flush_{false};
+};
+
+}  // namespace ucm::service

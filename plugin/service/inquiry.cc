@@ -1,0 +1,137 @@
+#include "service/inquiry.h"
+
+#include "base/text.h"
+#include "net/control.h"
+#include "wire/json.h"
+
+namespace ucm::service {
+
+namespace {
+
+using wire::Json;
+
+std::string words(const Json& object, std::string_view key) {
+  return object.get(key).scalar().value_or("");
+}
+
+std::optional<std::int64_t> number_or_none(const Json& object, std::string_view key) {
+  const auto digits = object.get(key).scalar();
+  return digits ? whole_number(*digits) : std::nullopt;
+}
+
+std::int64_t number(const Json& object, std::string_view key) {
+  return number_or_none(object, key).value_or(0);
+}
+
+Counts counts(const Json& object) {
+  Counts result;
+  object.each([&](std::string_view key, const Json& value) {
+    const auto digits = value.scalar();
+    result.emplace_back(key, digits ? whole_number(*digits).value_or(0) : 0);
+  });
+  return result;
+}
+
+Error not_understood(std::string_view member) {
+  return {Fault::malformed,
+          text("the answer holds no \"{}\": it is not from ucm, or from another version", member)};
+}
+
+Result<Json> member_of(std::string_view answer, std::string_view member) {
+  auto parsed = Json::parse(answer);
+  if (!parsed) return not_understood(member);
+  Json value = parsed.value().get(member);
+  if (value.is(Json::Kind::null)) return not_understood(member);
+  return value;
+}
+
+LedgerReport ledger_of(const Json& json) {
+  return {words(json, "state"),  words(json, "detail"),         number(json, "legs"),
+          number(json, "calls"), number(json, "open_sessions"), number(json, "bytes")};
+}
+
+ListenerReport listener_of(const Json& json) {
+  return {words(json, "url"),       number(json, "port"), number(json, "connections"),
+          number(json, "accepted"), words(json, "state"), words(json, "detail")};
+}
+
+PbxReport pbx_of(const Json& json) {
+  return {words(json, "name"),
+          words(json, "host"),
+          number_or_none(json, "last_record"),
+          number(json, "legs_accepted"),
+          number(json, "legs_duplicate"),
+          number(json, "records_quarantined"),
+          number(json, "series"),
+          number(json, "max_series"),
+          number(json, "open_sessions"),
+          counts(json.get("quarantined"))};
+}
+
+QuarantineReport::Row row_of(const Json& json) {
+  return {number(json, "id"),    words(json, "pbx"),    number(json, "arrived"), words(json, "reason"),
+          words(json, "detail"), number(json, "bytes"), words(json, "text")};
+}
+
+}  // namespace
+
+Result<std::string> inquire(const std::string& socket, std::string_view request, int timeout_ms) {
+  auto answer = net::ask(socket, request, timeout_ms);
+  if (!answer) return answer;
+  const auto parsed = Json::parse(answer.value());
+  if (!parsed) return Error{Fault::malformed, "the answer is no JSON: it is not from ucm"};
+  const auto complaint = parsed.value().get("error").scalar();
+  if (complaint) return Error{Fault::refused, *complaint};
+  return answer;
+}
+
+Result<std::string> part(std::string_view answer, std::string_view member) {
+  auto value = member_of(answer, member);
+  if (!value) return value.error();
+  return value.value().line();
+}
+
+Result<StatusReport> read_status(std::string_view answer) {
+  auto json = member_of(answer, "status");
+  if (!json) return json.error();
+  const Json& status = json.value();
+  StatusReport report;
+  report.version = words(status, "version");
+  report.started_s = number(status, "started");
+  report.state_directory = words(status, "state_directory");
+  report.ledger = ledger_of(status.get("ledger"));
+  const Json listeners = status.get("listeners");
+  for (std::size_t i = 0; i < listeners.size(); ++i) report.listeners.push_back(listener_of(listeners.at(i)));
+  const Json pbxes = status.get("pbxes");
+  for (std::size_t i = 0; i < pbxes.size(); ++i) report.pbxes.push_back(pbx_of(pbxes.at(i)));
+  report.refused = counts(status.get("refused"));
+  return report;
+}
+
+Result<std::vector<ReadingReport>> read_metrics(std::string_view answer) {
+  auto json = member_of(answer, "metrics");
+  if (!json) return json.error();
+  std::vector<ReadingReport> readings;
+  readings.reserve(json.value().size());
+  for (std::size_t i = 0; i < json.value().size(); ++i) {
+    const Json reading = json.value().at(i);
+    readings.push_back({words(reading, "host"), words(reading, "scope"), words(reading, "type"),
+                        words(reading, "instance"), reading.get("value").scalar().value_or("nan")});
+  }
+  return readings;
+}
+
+Result<QuarantineReport> read_quarantine(std::string_view answer) {
+  auto json = member_of(answer, "quarantine");
+  if (!json) return json.error();
+  QuarantineReport report;
+  for (std::size_t i = 0; i < json.value().size(); ++i) report.shown.push_back(row_of(json.value().at(i)));
+  const auto whole = Json::parse(answer);
+  if (whole) {
+    report.rows = number(whole.value(), "rows");
+    report.total_bytes = number(whole.value(), "total_bytes");
+  }
+  return report;
+}
+
+}  // namespace ucm::service

@@ -1,0 +1,209 @@
+// One turn, from what has arrived to the answers.
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "base/text.h"
+#include "service/core.h"
+#include "wire/leg_json.h"
+
+namespace ucm::service {
+
+namespace {
+
+constexpr std::size_t kMostSettledInATurn = 500;
+constexpr std::int64_t kRetryMs = 1'000;    // a ledger that could not commit
+constexpr std::int64_t kForgetMs = 60'000;  // between two looks for what is past retention
+constexpr std::int64_t kLazilyMs = 10'000;  // counters that belong to no record
+
+metrics::Metric counter_of(net::Refusal refusal) noexcept {
+  switch (refusal) {
+    case net::Refusal::unknown_sender:
+      return metrics::Metric::agent_senders_refused;
+    case net::Refusal::credentials:
+      return metrics::Metric::agent_credentials_refused;
+    case net::Refusal::too_large:
+      return metrics::Metric::agent_too_large;
+    case net::Refusal::too_many:
+      return metrics::Metric::agent_too_many;
+    case net::Refusal::too_slow:
+      return metrics::Metric::agent_too_slow;
+  }
+  return metrics::Metric::agent_senders_refused;
+}
+
+}  // namespace
+
+void Core::count_refused(net::Refusal refusal, const net::Address& sender) {
+  ledger_.agent().add(counter_of(refusal), 1);
+  changed_ = true;
+  if (refusal == net::Refusal::unknown_sender) {
+    log_.say_rarely(
+        "sender", Severity::warning,
+        text("a push from {} was refused: no PBX block names this address. Add `From \"{}\"` to the block "
+             "of the PBX that it belongs to",
+             net::to_string(sender), net::to_string(sender)));
+  }
+  if (refusal == net::Refusal::credentials) {
+    log_.say_rarely(
+        "credentials", Severity::warning,
+        text("a push from {} was refused: user or password is wrong. Compare the PBX's CDR Real-time "
+             "Output settings with User and Password of the Listen block",
+             net::to_string(sender)));
+  }
+  if (refusal == net::Refusal::too_large) {
+    log_.say_rarely(
+        "large", Severity::warning,
+        text("a push from {} was refused: it is larger than MaxRecordBytes", net::to_string(sender)));
+  }
+}
+
+void Core::end_of_turn() {
+  const bool ticked = std::exchange(ticked_, false);
+  const bool flush = flush_.exchange(false);
+  if (arrived_.empty() && !ticked && !flush && !more_due_) return;
+
+  const std::int64_t now = clock_.mono_ms();
+  std::vector<Delivery> deliveries = std::exchange(arrived_, {});
+  if (!trouble_.empty() && now < retry_ms_) {
+    refuse(std::move(deliveries));
+  } else {
+    const bool lazily = now >= lazily_ms_;
+    if (lazily) lazily_ms_ = now + kLazilyMs;
+    deliveries.insert(deliveries.begin(), std::make_move_iterator(held_.begin()),
+                      std::make_move_iterator(held_.end()));
+    held_.clear();
+    settle_the_turn(std::move(deliveries), ticked, flush || lazily);
+  }
+  publish_when_due(false);
+}
+
+void Core::settle_the_turn(std::vector<Delivery> deliveries, bool ticked, bool everything) {
+  if (auto kept = keep_all(deliveries, ticked, everything); !kept) {
+    ledger_.abandon(kept.error());
+    give_up(kept.error());
+    refuse(std::move(deliveries));
+    return;
+  }
+  if (!trouble_.empty()) recovered();
+  answer_kept(deliveries);
+  if (more_due_) loop_->wake();
+}
+
+Result<void> Core::keep_all(const std::vector<Delivery>& deliveries, bool ticked, bool everything) {
+  if (auto ready = ledger_.ready(); !ready) return ready;
+  for (const Delivery& delivery : deliveries) {
+    if (auto kept = keep(delivery); !kept) return kept;
+  }
+  const Result<bool> more = ledger_.settle(kMostSettledInATurn);
+  if (!more) return more.error();
+  more_due_ = more.value();
+  if (ticked && clock_.mono_ms() >= forget_ms_) {
+    const Result<bool> forgetting = ledger_.forget();
+    if (!forgetting) return forgetting.error();
+    forget_ms_ = clock_.mono_ms() + (forgetting.value() ? 0 : kForgetMs);
+  }
+  Result<std::vector<ledger::Ended>> ended = ledger_.commit(everything);
+  if (!ended) return ended.error();
+  changed_ = changed_ || !deliveries.empty() || !ended.value().empty();
+  tell_of(ended.value());
+  return {};
+}
+
+Result<void> Core::keep(const Delivery& delivery) {
+  for (const Leg& leg : delivery.decoded.legs) {
+    const auto pbx = senders_.which(delivery.senders, leg.sn);
+    if (!pbx) {
+      const std::string_view detail =
+          "the record's serial number (sn) tells no PBX behind its address: set Serial in the PBX blocks";
+      if (auto kept = ledger_.quarantine(std::nullopt, Unfit::unknown_serial, detail, wire::to_json(leg));
+          !kept) {
+        return kept;
+      }
+      continue;
+    }
+    const Result<ledger::Admitted> admitted = ledger_.admit(*pbx, leg, ledger::Origin::push);
+    if (!admitted) return admitted.error();
+    last_record_s_[*pbx] = clock_.wall_s();
+    if (!leg.start.empty() && !local_seconds(leg.start)) {
+      log_.say_rarely(
+          "time", Severity::warning,
+          text("a record of {} has a start that is no \"YYYY-MM-DD HH:MM:SS\": it is counted, without a "
+               "wait. Compare the date format of the PBX",
+               settings_.pbxes[*pbx].name));
+    }
+  }
+  for (const wire::Rejected& rejected : delivery.decoded.rejected) {
+    const auto pbx = senders_.which(delivery.senders, "");
+    if (auto kept = ledger_.quarantine(pbx, rejected.unfit, rejected.detail, rejected.bytes); !kept)
+      return kept;
+    log_.say_rarely(
+        word_for(rejected.unfit), Severity::warning,
+        text("a record{} was not understood and is kept in the quarantine: {}. `ucmctl quarantine` shows it",
+             pbx ? text(" of {}", settings_.pbxes[*pbx].name) : "", rejected.detail));
+  }
+  return {};
+}
+
+void Core::answer_kept(const std::vector<Delivery>& deliveries) {
+  for (const Delivery& delivery : deliveries) {
+    if (delivery.ticket == 0) continue;
+    net::Reply reply{net::Verdict::accepted, "kept\n"};
+    const bool untold =
+        std::any_of(delivery.decoded.legs.begin(), delivery.decoded.legs.end(),
+                    [&](const Leg& leg) { return !senders_.which(delivery.senders, leg.sn); });
+    if (untold) reply = {net::Verdict::not_understood, "not counted: its serial number tells no PBX\n"};
+    if (!delivery.decoded.rejected.empty()) {
+      reply = {net::Verdict::not_understood,
+               text("not understood, kept aside: {}\n", delivery.decoded.rejected.front().detail)};
+    }
+    doors_[delivery.door].listener->answer(delivery.ticket, std::move(reply));
+  }
+  if (!deliveries.empty()) flush_doors();
+}
+
+void Core::give_up(const Error& cause) {
+  retry_ms_ = clock_.mono_ms() + kRetryMs;
+  changed_ = true;
+  if (trouble_.empty()) {
+    for (Door& door : doors_) {
+      if (door.listener) door.listener->hold(true);
+    }
+  }
+  trouble_ = cause.what;
+  log_.say_rarely(
+      "ledger", Severity::error,
+      text("the ledger cannot keep records: {}. Nothing is counted and PBXes are told to keep theirs; "
+           "counting goes on by itself when {} can be written again",
+           cause.what, settings_.state_directory));
+}
+
+void Core::refuse(std::vector<Delivery> deliveries) {
+  for (Delivery& delivery : deliveries) {
+    if (delivery.ticket == 0) {
+      held_.push_back(std::move(delivery));
+      continue;
+    }
+    ledger_.agent().add(metrics::Metric::agent_unavailable, 1);
+    doors_[delivery.door].listener->answer(
+        delivery.ticket, {net::Verdict::unavailable, "cannot be kept now, send it again\n"});
+  }
+  if (!deliveries.empty()) flush_doors();
+}
+
+void Core::flush_doors() {
+  for (Door& door : doors_) {
+    if (door.listener) door.listener->flush();
+  }
+}
+
+void Core::recovered() {
+  log_.say(Severity::notice, "the ledger keeps records again");
+  trouble_.clear();
+  changed_ = true;
+  for (Door& door : doors_) {
+    if (door.listener) door.listener->hold(false);
+  }
+}
+
+}  // namespace ucm::service

@@ -1,0 +1,28 @@
+// What ucmctl does, apart from its command line: each command gives what to print and how to end.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "service/config.h"
+
+namespace ucm::ctl {
+
+enum Exit { kFine = 0, kFinding = 1, kWrongUse = 2, kNoAnswer = 3 };
+
+struct Outcome {
+  Exit exit = kFine;
+  std::string out;        // for standard output
+  std::string complaint;  // for standard error
+};
+
+// An empty `socket` means the first of the usual places where one stands.
+[[nodiscard]] Outcome status(const std::string& socket, bool json);
+[[nodiscard]] Outcome metrics(const std::string& socket, bool json);
+[[nodiscard]] Outcome quarantine(const std::string& socket, std::int64_t limit, bool json);
+
+// Without a dialect it is known by the file's name, else by what stands in it.
+[[nodiscard]] Outcome check(const std::string& file, std::optional<service::Dialect> dialect);
+
+}  // namespace ucm::ctl

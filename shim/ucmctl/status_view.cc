@@ -1,0 +1,153 @@
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "base/text.h"
+#include "ucmctl/columns.h"
+#include "ucmctl/views.h"
+
+namespace ucm::ctl {
+
+namespace {
+
+using service::ListenerReport;
+using service::PbxReport;
+using service::StatusReport;
+
+struct Remedy {
+  std::string_view reason;  // of StatusReport::refused
+  std::string_view what;    // happened, after its number
+  std::string_view todo;
+};
+
+constexpr std::array kRemedies{
+    Remedy{"unknown_sender", "pushes came from addresses that no PBX names",
+           "the agent's log names them; add them to From of their PBX"},
+    Remedy{"credentials", "pushes gave a wrong user or password",
+           "compare User and Password of the listener with the CDR Real-time Output settings of the PBX"},
+    Remedy{"too_large", "pushes were larger than MaxRecordBytes", "raise it if they come from a PBX"},
+    Remedy{"too_many", "connections were over MaxConnections", "raise it if they come from PBXes"},
+    Remedy{"too_slow", "connections were cut for being slow",
+           "look at the network, or raise RequestTimeout and IdleTimeout"},
+    Remedy{"storage", "pushes could not be kept", "look at the disk of the state directory"},
+};
+
+std::string when(std::int64_t moment_s, std::int64_t now_s) {
+  return text("{} ({} ago)", local_time(moment_s), span_of_time(std::max<std::int64_t>(now_s - moment_s, 0)));
+}
+
+std::string head(const StatusReport& report, std::int64_t now_s) {
+  const auto& ledger = report.ledger;
+  std::string state = ledger.state == "ok" ? "ok" : text("{}: {}", ledger.state, ledger.detail);
+  return columns({{"ucm", harmless(report.version)},
+                  {"started", when(report.started_s, now_s)},
+                  {"state directory", harmless(report.state_directory)},
+                  {"ledger", harmless(state)},
+                  {"", text("{} records, {} calls, {} sessions open, {}", ledger.legs, ledger.calls,
+                            ledger.open_sessions, amount_of_bytes(ledger.bytes))}});
+}
+
+std::string listeners(const std::vector<ListenerReport>& reports) {
+  std::vector<Row> rows{{"LISTENER", "PORT", "STATE", "CONNECTED", "ACCEPTED", ""}};
+  for (const ListenerReport& listener : reports) {
+    rows.push_back({harmless(listener.url), text("{}", listener.port), harmless(listener.state),
+                    text("{}", listener.connections), text("{}", listener.accepted),
+                    harmless(listener.detail)});
+  }
+  return columns(rows);
+}
+
+std::string pbxes(const std::vector<PbxReport>& reports, std::int64_t now_s) {
+  std::vector<Row> rows{{"PBX", "HOST", "NEW", "AGAIN", "QUARANTINED", "OPEN", "VALUES", "LAST RECORD"}};
+  for (const PbxReport& pbx : reports) {
+    rows.push_back({harmless(pbx.name), harmless(pbx.host), text("{}", pbx.legs_accepted),
+                    text("{}", pbx.legs_duplicate), text("{}", pbx.records_quarantined),
+                    text("{}", pbx.open_sessions), text("{} of {}", pbx.series, pbx.max_series),
+                    pbx.last_record_s ? when(*pbx.last_record_s, now_s) : "none yet"});
+  }
+  return columns(rows);
+}
+
+// What to click on the PBX, for the first listener that is open.
+std::string first_steps(const std::string& name, const std::vector<ListenerReport>& reports) {
+  const auto open = std::ranges::find(reports, "open", &ListenerReport::state);
+  if (open == reports.end()) return text("* {} has sent no record yet, and no listener is open.\n", name);
+  const bool tcp = open->url.starts_with("tcp");
+  const std::string_view method = tcp ? "TCP" : open->url.starts_with("https") ? "HTTPS" : "HTTP";
+  return text(
+      "* {} has sent no record yet. On the UCM: Value-added Features (or Integrations) > API Configuration "
+      ">\n"
+      "  CDR Real-time Output Settings: enable it, server address = an address of this machine, port = {},\n"
+      "  delivery method = {}{}. Then make a call and let it end.\n",
+      name, open->port, method, tcp ? "" : ", format = JSON");
+}
+
+std::string quarantined(const PbxReport& pbx) {
+  std::string reasons;
+  for (const auto& [reason, count] : pbx.quarantined) {
+    if (count > 0) reasons += text("{}{} {}", reasons.empty() ? "" : ", ", count, reason);
+  }
+  return text("* {} sent {} records that were not understood{}: see ucmctl quarantine.\n", pbx.name,
+              pbx.records_quarantined, reasons.empty() ? "" : text(" ({})", reasons));
+}
+
+std::string advice(const StatusReport& report) {
+  std::string result;
+  if (report.ledger.state != "ok") {
+    result += text(
+        "* Records cannot be kept: look at the disk of {} (full? read-only? broken?). The PBXes keep their "
+        "records\n"
+        "  and send them again.\n",
+        report.state_directory);
+  }
+  for (const ListenerReport& listener : report.listeners) {
+    if (listener.state == "failed") result += text("* {} is not open: {}\n", listener.url, listener.detail);
+    if (listener.state == "held")
+      result += text("* {} is shut until records can be kept again.\n", listener.url);
+  }
+  for (const PbxReport& pbx : report.pbxes) {
+    if (!pbx.last_record_s) result += first_steps(pbx.name, report.listeners);
+    if (pbx.records_quarantined > 0) result += quarantined(pbx);
+    if (pbx.max_series > 0 && pbx.series >= pbx.max_series) {
+      result +=
+          text("* {} has as many values as MaxSeries allows: the rest is counted as other.\n", pbx.name);
+    }
+  }
+  for (const auto& [reason, count] : report.refused) {
+    const auto remedy = std::ranges::find(kRemedies, reason, &Remedy::reason);
+    if (count > 0 && remedy != kRemedies.end()) {
+      result += text("* {} {}: {}.\n", count, remedy->what, remedy->todo);
+    } else if (count > 0) {
+      result += text("* {} pushes were refused: {}.\n", count, reason);
+    }
+  }
+  return result;
+}
+
+// Of each line on its own: the line ends are ours.
+std::string harmless_lines(std::string_view lines) {
+  std::string result;
+  while (!lines.empty()) {
+    const std::size_t end = std::min(lines.find('\n'), lines.size() - 1);
+    result += harmless(lines.substr(0, end)) + '\n';
+    lines.remove_prefix(end + 1);
+  }
+  return result;
+}
+
+}  // namespace
+
+bool in_trouble(const StatusReport& report) {
+  const auto failed = [](const ListenerReport& listener) { return listener.state == "failed"; };
+  return report.ledger.state != "ok" || std::ranges::any_of(report.listeners, failed);
+}
+
+std::string status_view(const StatusReport& report, std::int64_t now_s) {
+  std::string view =
+      text("{}\n{}\n{}", head(report, now_s), listeners(report.listeners), pbxes(report.pbxes, now_s));
+  const std::string todo = advice(report);
+  if (!todo.empty()) view += text("\n{}", harmless_lines(todo));
+  return view;
+}
+
+}  // namespace ucm::ctl

@@ -1,0 +1,22 @@
+// Answers of a running ucm, made readable. What came from the network is shown without its control
+// characters.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "service/inquiry.h"
+
+namespace ucm::ctl {
+
+// The ledger cannot keep records, or a listener is not there.
+[[nodiscard]] bool in_trouble(const service::StatusReport& report);
+
+// With what to do about everything that is not as it should be. `now_s` is the wall clock.
+[[nodiscard]] std::string status_view(const service::StatusReport& report, std::int64_t now_s);
+
+[[nodiscard]] std::string metrics_view(std::vector<service::ReadingReport> readings);  // sorted by identifier
+[[nodiscard]] std::string quarantine_view(const service::QuarantineReport& report);
+
+}  // namespace ucm::ctl
