@@ -1,0 +1,248 @@
+#!/usr/bin/python3
+"""What packaging/quickstart shows: a real collectd with the plugin, and a PBX that pushes calls to it."""
+
+import argparse
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+SETTLE = 2
+
+CONFIG = """\
+Hostname "quickstart"
+BaseDir "{folder}"
+PIDFile "{folder}/collectd.pid"
+Interval 2
+LoadPlugin logfile
+<Plugin logfile>
+  LogLevel info
+  File "{folder}/collectd.log"
+</Plugin>
+LoadPlugin unixsock
+<Plugin unixsock>
+  SocketFile "{folder}/unixsock"
+  SocketPerms "0660"
+</Plugin>
+LoadPlugin write_prometheus
+<Plugin write_prometheus>
+  Host "127.0.0.1"
+  Port "{prometheus}"
+</Plugin>
+PluginDir "{build}/shim/collectd"
+LoadPlugin ucm
+<Plugin ucm>
+  Settle {settle}
+  <Listen "http://{address}:{port}">
+    User "{user}"
+    PasswordFile "{password_file}"
+  </Listen>
+  <PBX "hq">
+    From {sender}
+  </PBX>
+</Plugin>
+"""
+
+SHOWN = (  # heading, scope, key
+    ("answered", "all", "total_sessions-answered"),
+    ("voicemail", "all", "total_sessions-voicemail"),
+    ("ivr", "all", "total_sessions-ivr"),
+    ("busy", "all", "total_sessions-busy"),
+    ("no answer", "all", "total_sessions-no_answer"),
+    ("failed", "all", "total_sessions-failed"),
+    ("inbound", "inbound", None),
+    ("outbound", "outbound", None),
+    ("internal", "internal", None),
+    ("legs", "self", "total_events-legs_accepted"),
+    ("talk min", "all", "total_time_in_ms-talk"),
+)
+
+
+def pause(seconds):
+    select.select([], [], [], seconds)
+
+
+def free_port(address):
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as sock:
+        sock.bind((address, 0))
+        return sock.getsockname()[1]
+
+
+def ask(path, what):
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
+            sock.settimeout(3)
+            sock.connect(path)
+            sock.sendall((json.dumps({"get": what}) + "\n").encode())
+            return json.loads(sock.makefile().readline())[what]
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def values(path):
+    """{(scope, type-instance): value} of the PBX."""
+    return {(one["scope"], f'{one["type"]}-{one["instance"]}'): one["value"]
+            for one in ask(path, "metrics") or [] if one["host"] == "hq"}
+
+
+def row(found):
+    cells = []
+    for heading, scope, key in SHOWN:
+        if key is None:
+            number = sum(v for (s, k), v in found.items() if s == scope and k.startswith("total_sessions-"))
+        else:
+            number = found.get((scope, key), 0)
+        cells.append(f"{number / 60000:.1f}" if heading == "talk min" else str(number))
+    return cells
+
+
+def line(cells):
+    return "  ".join(f"{cell:>{max(7, len(head))}}" for cell, (head, _, _) in zip(cells, SHOWN))
+
+
+class Demonstration:
+    def __init__(self, arguments):
+        self.arguments = arguments
+        self.folder = tempfile.mkdtemp(prefix="ucm-quickstart-")
+        self.processes = []
+        self.control = os.path.join(self.folder, "ucm", "ucm.sock")
+        self.totals = os.path.join(self.folder, "totals.json")
+
+    def start(self, *command):
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                   stderr=open(os.path.join(self.folder, "errors"), "ab"))
+        self.processes.append(process)
+        return process
+
+    def agent(self):
+        a = self.arguments
+        self.user, self.password_file = a.user or "pbx", a.password_file
+        if not self.password_file:
+            self.password_file = os.path.join(self.folder, "push.secret")
+            with open(os.open(self.password_file, os.O_CREAT | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
+                file.write("quickstart\n")
+        sender = "127.0.0.1"
+        if a.pbx:
+            host = urllib.parse.urlsplit(a.pbx if "//" in a.pbx else "//" + a.pbx).hostname
+            sender = socket.gethostbyname(host)
+        self.prometheus = free_port("127.0.0.1")
+        config = os.path.join(self.folder, "collectd.conf")
+        with open(config, "w", encoding="utf-8") as file:
+            file.write(CONFIG.format(folder=self.folder, build=os.path.join(ROOT, "build"), settle=SETTLE, port=a.port,
+                                     address="0.0.0.0" if a.pbx else "127.0.0.1", prometheus=self.prometheus,
+                                     user=self.user, password_file=os.path.abspath(self.password_file),
+                                     sender=json.dumps(sender)))
+        collectd = self.start("/usr/sbin/collectd", "-f", "-C", config)
+        for _ in range(200):
+            status = ask(self.control, "status")
+            if status and status["listeners"][0]["state"] == "open":
+                return status["listeners"][0]["port"]
+            if status or collectd.poll() is not None:
+                break
+            pause(0.05)
+        with open(os.path.join(self.folder, "collectd.log"), encoding="utf-8", errors="replace") as log:
+            sys.exit(f"collectd did not get ready:\n{log.read()}\nIs port {a.port} taken? --port 0 takes a free one.")
+
+    def introduce(self, port):
+        a = self.arguments
+        print(f"\ncollectd runs with the plugin; its ledger is {self.folder}/ucm/ledger.db")
+        if a.pbx:
+            print(f"Now on the UCM: Integrations (or Value-added Features) > API Configuration > CDR Real-time Output:\n"
+                  f"  Server Address: this machine   Port: {port}   Delivery Method: HTTP/HTTPS   Format: JSON\n"
+                  f"  Username: {self.user}   Password: the one in {self.password_file}\nthen make a call.")
+        else:
+            print(f"A simulated PBX pushes about {a.rate:g} calls a second to http://127.0.0.1:{port} (JSON, Digest).")
+        print(f"Look at them yourself:\n  curl -s http://127.0.0.1:{self.prometheus}/metrics | grep ucm\n"
+              f"  {ROOT}/build/ucmctl --socket {self.control} status\n"
+              f"  collectdctl -s {self.folder}/unixsock listval\n")
+
+    def simulate(self, port):
+        return self.start("/usr/bin/python3", os.path.join(ROOT, "tests/sim/sim"), "--target",
+                          f"http://127.0.0.1:{port}/cdr", "--rate", str(self.arguments.rate), "--now", "--user", self.user,
+                          "--password-file", self.password_file, "--name", "hq", "--totals", self.totals,
+                          "--seed", str(int(time.time())))
+
+    def watch(self, until):
+        print(line([head for head, _, _ in SHOWN]))
+        before = None
+        while until is None or time.monotonic() < until:
+            now = row(values(self.control))
+            if now != before:
+                print(line(now), flush=True)
+                before = now
+            if any(process.poll() is not None for process in self.processes):
+                break
+            pause(0.5)
+
+    def compare(self, simulator):
+        """The PBX's own sum against collectd's, once its last calls have settled."""
+        simulator.send_signal(signal.SIGINT)
+        simulator.wait(timeout=40)
+        with open(self.totals, encoding="utf-8") as file:
+            caused = json.load(file)
+        wanted = {key: n for key, n in caused["totals"]["hq"]["all"].items() if key.startswith("total_sessions-")}
+        counted = {}
+        for _ in range(200):
+            found = values(self.control)
+            counted = {key: found.get(("all", key), 0) for key in wanted}
+            if counted == wanted:
+                break
+            pause(0.1)
+        print(line(row(values(self.control))))
+        verdict = "the same, outcome by outcome" if counted == wanted else f"NOT the same: {wanted} against {counted}"
+        print(f"\nThe simulated PBX caused {sum(wanted.values())} calls, collectd counted {sum(counted.values())}: {verdict}.")
+        return counted == wanted
+
+    def run(self):
+        port = self.agent()
+        self.introduce(port)
+        seconds = self.arguments.seconds
+        simulator = None if self.arguments.pbx else self.simulate(port)
+        try:
+            self.watch(time.monotonic() + seconds if seconds else None)
+        except KeyboardInterrupt:
+            print()
+        if simulator is None:
+            return 0
+        if simulator.poll() is not None:
+            print("the simulated PBX has ended early; see", os.path.join(self.folder, "errors"))
+            return 1
+        return 0 if self.compare(simulator) else 1
+
+    def stop(self):
+        for process in reversed(self.processes):
+            if process.poll() is None:
+                process.terminate()
+                process.wait(timeout=30)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="packaging/quickstart", description=__doc__)
+    parser.add_argument("--pbx", help="address of a real PBX, in place of the simulated one")
+    parser.add_argument("--user", help="user name that the PBX must give when it pushes (default: pbx)")
+    parser.add_argument("--password-file", help="file with the password that it must give")
+    parser.add_argument("--seconds", type=float, default=0, help="end after so long (default: at Ctrl-C)")
+    parser.add_argument("--port", type=int, default=5000, help="port for the pushes; 0: any free one")
+    parser.add_argument("--rate", type=float, default=3, help="calls a second of the simulated PBX")
+    arguments = parser.parse_args()
+    if arguments.pbx and not arguments.password_file:
+        parser.error("--pbx needs --password-file: the PBX and the plugin must share one")
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    demonstration = Demonstration(arguments)
+    try:
+        return demonstration.run()
+    finally:
+        demonstration.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
