@@ -26,6 +26,7 @@ struct Core {
   std::function<void()> on_wake;
   bool open = false;
   bool running = false;
+  bool orphaned = false;  // the Loop has gone
   bool stopped = false;
   bool worked = false;  // something ran that the end of the turn has not seen yet
 
@@ -181,6 +182,7 @@ class UvLoop final : public Loop {
   UvLoop& operator=(const UvLoop&) = delete;
   ~UvLoop() override {
     core_->stopped = true;
+    core_->orphaned = true;
     if (!core_->running) core_->forget();
   }
 
@@ -212,7 +214,7 @@ class UvLoop final : public Loop {
       if (core->end_of_turn) core->end_of_turn();
     }
     core->running = core->stopped = false;
-    if (core.use_count() == 1) core->forget();
+    if (core->orphaned) core->forget();
   }
   void stop() override { core_->stopped = true; }
 
