@@ -40,7 +40,7 @@ class CsvScanner final : public Scanner {
 
  private:
   static bool may_begin(char c) noexcept {
-    return (c >= '0' && c <= '9') || c == '\'' || c == '"' || c == ',' || c == '-' || c == 'A' || c == 'a' ||
+    return (c >= '0' && c <= '9') || c == '\'' || c == ',' || c == '-' || c == 'A' || c == 'a' ||
            is_between_documents(c);
   }
 
@@ -51,20 +51,26 @@ class CsvScanner final : public Scanner {
 // How a quote inside a quoted cell is written is not known; both ways are read.
 enum class Quotes { doubled, as_they_are };
 
+// What ends a cell stands next, blanks left out of account.
+bool is_at_end(std::string_view rest) noexcept {
+  const std::size_t next = rest.find_first_not_of(" \t");
+  return next == std::string_view::npos || rest[next] == ',';
+}
+
 // Takes a cell from the front of `rest` with the comma behind it. `rest` has no data once it was the last.
 std::string take_cell(std::string_view& rest, Quotes quotes) {
   std::string cell;
-  const bool is_quoted = rest.starts_with('\'');
-  std::size_t i = is_quoted ? 1 : 0;
-  bool is_open = is_quoted;
+  std::size_t i = std::min(rest.size(), rest.find_first_not_of(" \t"));
+  bool is_open = i < rest.size() && rest[i] == '\'';
+  if (is_open) ++i;
   for (; i < rest.size(); ++i) {
     const char c = rest[i];
     if (!is_open && c == ',') break;
     if (is_open && c == '\'') {
-      const char next = i + 1 < rest.size() ? rest[i + 1] : ',';
-      if (quotes == Quotes::doubled && next == '\'') {
+      const std::string_view behind = rest.substr(i + 1);
+      if (quotes == Quotes::doubled && behind.starts_with('\'')) {
         ++i;
-      } else if (next == ',') {
+      } else if (is_at_end(behind)) {
         is_open = false;
         continue;
       }

@@ -19,11 +19,12 @@ bool begins_a_document(char c) noexcept {
   return c == '{' || c == '[' || c == '<' || c == '\'' || (c >= '0' && c <= '9');
 }
 
-// First position in `text` at which a document may begin anew; `last` is the byte before `text`, and after
-// the call the last byte looked at.
-std::size_t fresh_start(std::string_view text, char& last) noexcept {
+// First position in `text` at which a document may begin anew; in text of no format at all any `{` will do.
+// `last` is the byte before `text`, and after the call the last byte looked at.
+std::size_t fresh_start(std::string_view text, bool is_garbage, char& last) noexcept {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if ((last == '\n' || last == '\0') && begins_a_document(text[i])) return i;
+    if (is_garbage && text[i] == '{') return i;
     last = text[i];
   }
   return std::string_view::npos;
@@ -66,6 +67,7 @@ struct Splitter::State {
   std::string detail;
   char last = ' ';               // broken: the byte before the next one
   bool may_resume_here = false;  // broken: a record begins where the one before it broke off
+  bool is_garbage = false;       // broken: it was of no format
 };
 
 void Splitter::State::feed(std::string_view rest, Decoded& out) {
@@ -143,7 +145,7 @@ void Splitter::State::give_up(std::string_view& rest, const Scanner::Found& foun
   const std::string_view piece = is_all_here ? rest.substr(0, found.bytes) : std::string_view(kept);
 
   last = ' ';
-  const std::size_t start = fresh_start(piece, last);
+  const std::size_t start = fresh_start(piece, false, last);
   if (start != std::string_view::npos) {
     reject(piece.substr(0, start), out);
     mode = Mode::between;
@@ -160,6 +162,7 @@ void Splitter::State::give_up(std::string_view& rest, const Scanner::Found& foun
 
   mode = Mode::broken;
   may_resume_here = unfit == Unfit::syntax;
+  is_garbage = may_resume_here && format->starts_with.empty();
   if (unfit != Unfit::too_large) scanner.reset();
   const std::string all(piece);
   kept.clear();
@@ -168,7 +171,7 @@ void Splitter::State::give_up(std::string_view& rest, const Scanner::Found& foun
 }
 
 void Splitter::State::pass_over(std::string_view& rest, Decoded& out) {
-  std::size_t ends = may_resume_here && rest.front() == '{' ? 0 : fresh_start(rest, last);
+  std::size_t ends = may_resume_here && rest.front() == '{' ? 0 : fresh_start(rest, is_garbage, last);
   may_resume_here = false;
   if (scanner != nullptr) {
     const Scanner::Found found = scanner->scan(rest.substr(0, ends));
