@@ -1,6 +1,7 @@
 // Tries a configuration without running it.
 #include <algorithm>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -83,6 +84,13 @@ std::string line_for(Finding finding, const std::string& file) {
   return text("{}: {}: {}{}\n", place, word_for(finding.severity), option, finding.message);
 }
 
+// By file and line; what is of no line in particular comes last.
+void put_in_order(std::vector<Finding>& findings) {
+  std::ranges::stable_sort(findings, [](const Finding& a, const Finding& b) {
+    return std::tuple(a.file.empty(), a.file, a.line) < std::tuple(b.file.empty(), b.file, b.line);
+  });
+}
+
 bool counts(const Finding& finding) {
   return finding.severity == Severity::error || finding.severity == Severity::warning;
 }
@@ -106,6 +114,7 @@ Outcome check(const std::string& file, std::optional<Dialect> wanted) {
     closing = service::summary(settings);
     if (!service::usable(settings)) closing += "With this configuration nothing would be counted.\n";
   }
+  put_in_order(findings);
   Outcome outcome;
   for (const Finding& finding : findings) outcome.out += line_for(finding, file);
   const auto found = std::ranges::count_if(findings, counts);

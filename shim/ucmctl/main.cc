@@ -7,6 +7,7 @@
 #include <string>
 
 #include "service/manual.h"
+#include "service/version.h"
 #include "ucmctl/commands.h"
 
 namespace {
@@ -30,7 +31,7 @@ struct Wanted {
 
 void declare(CLI::App& app, Wanted& wanted) {
   app.footer(kClosing);
-  app.set_version_flag("--version", "ucmctl " UCM_VERSION);
+  app.set_version_flag("--version", "ucmctl " + std::string(ucm::service::kVersion));
   app.require_subcommand(1);
   app.add_option("--socket", wanted.socket,
                  "Control socket; by default /run/ucm/ucm.sock or /var/lib/collectd/ucm/ucm.sock");
