@@ -1,0 +1,63 @@
+#include "metrics/reference.h"
+
+#include "base/text.h"
+#include "metrics/catalogue.h"
+
+namespace ucm::metrics {
+
+namespace {
+
+struct Chapter {
+  Group group;
+  std::string_view title;
+  std::string_view scopes;
+};
+
+constexpr Chapter kChapters[] = {
+    {Group::calls, "Calls",
+     "Host: the PBX. Scopes: `all`, `inbound`, `outbound`, `internal`, `external`, and `trunk-X`, `queue-X`, "
+     "`ringgroup-X`; where asked for `extension-X`, `did-X`, `account-X`. In `extension-X` legs are counted "
+     "instead "
+     "of calls: those made by or offered to X, each with its own outcome."},
+    {Group::legs, "Legs", "Host: the PBX. Scope: `all`."},
+    {Group::self, "What became of the records of one PBX", "Host: the PBX. Scope: `self`."},
+    {Group::agent, "What belongs to no PBX", "Host: the agent's own. Scope: `self`."},
+};
+
+constexpr std::string_view kHead = R"(# Values
+
+Made from the catalogue (`plugin/metrics/catalogue.h`); change it there.
+
+In collectd a value is `HOST/ucm-SCOPE/TYPE-INSTANCE`, in Prometheus (write_prometheus)
+`collectd_ucm_TYPE{instance="HOST",ucm="SCOPE",type="INSTANCE"}`, with `_total` behind the name of a counter. Counters
+(DERIVE) only grow and continue over restarts. Intervals (GAUGE) describe the calls counted since the host last read and
+are NaN when there were none. A sum over scopes counts twice: filter on one.
+)";
+
+std::string_view word_for(Kind kind) noexcept {
+  switch (kind) {
+    case Kind::counter:
+      return "counter";
+    case Kind::gauge:
+      return "gauge";
+    case Kind::interval:
+      return "interval";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string reference() {
+  std::string page(kHead);
+  for (const Chapter& chapter : kChapters) {
+    page += text("\n## {}\n\n{}\n\n| type-instance | kind | unit | what it is |\n|---|---|---|---|\n",
+                 chapter.title, chapter.scopes);
+    for (const Row& row : rows_of(chapter.group)) {
+      page += text("| `{}` | {} | {} | {} |\n", key_of(row), word_for(row.kind), row.unit, row.help);
+    }
+  }
+  return page;
+}
+
+}  // namespace ucm::metrics
