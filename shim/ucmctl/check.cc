@@ -10,7 +10,7 @@
 #include "service/inspection.h"
 #include "service/text_file.h"
 #include "service/toml_text.h"
-#include "ucmctl/commands.h"
+#include "shim/ucmctl/commands.h"
 
 namespace ucm::ctl {
 

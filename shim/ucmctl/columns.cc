@@ -1,4 +1,4 @@
-#include "ucmctl/columns.h"
+#include "shim/ucmctl/columns.h"
 
 #include <algorithm>
 #include <array>
@@ -33,11 +33,11 @@ std::string columns(const std::vector<Row>& rows) {
   }
   std::string result;
   for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      result += row[i];
-      if (i + 1 < row.size()) result.append(widths[i] - width(row[i]) + 2, ' ');
-    }
-    result += '\n';
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i)
+      line += row[i] + std::string(widths[i] - width(row[i]) + 2, ' ');
+    line.resize(line.find_last_not_of(' ') + 1);
+    result += line + '\n';
   }
   return result;
 }

@@ -10,7 +10,7 @@ namespace ucm::ctl {
 
 using Row = std::vector<std::string>;
 
-// Left-aligned columns, two blanks apart; the last one is not filled up.
+// Left-aligned columns, two blanks apart; no line ends in blanks.
 [[nodiscard]] std::string columns(const std::vector<Row>& rows);
 
 // Nothing a terminal would obey: control characters, those of Unicode's C1 too, become dots.

@@ -1,4 +1,4 @@
-#include "ucmctl/commands.h"
+#include "shim/ucmctl/commands.h"
 
 #include <array>
 #include <filesystem>
@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "service/inquiry.h"
-#include "ucmctl/views.h"
+#include "shim/ucmctl/views.h"
 
 namespace ucm::ctl {
 

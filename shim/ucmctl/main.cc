@@ -8,7 +8,7 @@
 
 #include "service/manual.h"
 #include "service/version.h"
-#include "ucmctl/commands.h"
+#include "shim/ucmctl/commands.h"
 
 namespace {
 

@@ -2,8 +2,8 @@
 #include <utility>
 
 #include "base/text.h"
-#include "ucmctl/columns.h"
-#include "ucmctl/views.h"
+#include "shim/ucmctl/columns.h"
+#include "shim/ucmctl/views.h"
 
 namespace ucm::ctl {
 

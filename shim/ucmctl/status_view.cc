@@ -3,8 +3,8 @@
 #include <string_view>
 
 #include "base/text.h"
-#include "ucmctl/columns.h"
-#include "ucmctl/views.h"
+#include "shim/ucmctl/columns.h"
+#include "shim/ucmctl/views.h"
 
 namespace ucm::ctl {
 
@@ -16,21 +16,26 @@ using service::StatusReport;
 
 struct Remedy {
   std::string_view reason;  // of StatusReport::refused
-  std::string_view what;    // happened, after its number
+  std::string_view thing;   // was refused
+  std::string_view how;
   std::string_view todo;
 };
 
 constexpr std::array kRemedies{
-    Remedy{"unknown_sender", "pushes came from addresses that no PBX names",
+    Remedy{"unknown_sender", "push", "from addresses that no PBX names",
            "the agent's log names them; add them to From of their PBX"},
-    Remedy{"credentials", "pushes gave a wrong user or password",
+    Remedy{"credentials", "push", "with a wrong user or password",
            "compare User and Password of the listener with the CDR Real-time Output settings of the PBX"},
-    Remedy{"too_large", "pushes were larger than MaxRecordBytes", "raise it if they come from a PBX"},
-    Remedy{"too_many", "connections were over MaxConnections", "raise it if they come from PBXes"},
-    Remedy{"too_slow", "connections were cut for being slow",
+    Remedy{"too_large", "push", "larger than MaxRecordBytes", "raise it if they come from a PBX"},
+    Remedy{"too_many", "connection", "over MaxConnections", "raise it if they come from PBXes"},
+    Remedy{"too_slow", "connection", "too slow",
            "look at the network, or raise RequestTimeout and IdleTimeout"},
-    Remedy{"storage", "pushes could not be kept", "look at the disk of the state directory"},
+    Remedy{"storage", "push", "that could not be kept", "look at the disk of the state directory"},
 };
+
+std::string counted(std::int64_t count, std::string_view thing) {
+  return text("{} {}{}", count, thing, count == 1 ? "" : thing.ends_with("sh") ? "es" : "s");
+}
 
 std::string when(std::int64_t moment_s, std::int64_t now_s) {
   return text("{} ({} ago)", local_time(moment_s), span_of_time(std::max<std::int64_t>(now_s - moment_s, 0)));
@@ -39,12 +44,13 @@ std::string when(std::int64_t moment_s, std::int64_t now_s) {
 std::string head(const StatusReport& report, std::int64_t now_s) {
   const auto& ledger = report.ledger;
   std::string state = ledger.state == "ok" ? "ok" : text("{}: {}", ledger.state, ledger.detail);
-  return columns({{"ucm", harmless(report.version)},
-                  {"started", when(report.started_s, now_s)},
-                  {"state directory", harmless(report.state_directory)},
-                  {"ledger", harmless(state)},
-                  {"", text("{} records, {} calls, {} sessions open, {}", ledger.legs, ledger.calls,
-                            ledger.open_sessions, amount_of_bytes(ledger.bytes))}});
+  return columns(
+      {{"ucm", harmless(report.version)},
+       {"started", when(report.started_s, now_s)},
+       {"state directory", harmless(report.state_directory)},
+       {"ledger", harmless(state)},
+       {"", text("{}, {}, {} open, {}", counted(ledger.legs, "record"), counted(ledger.calls, "call"),
+                 counted(ledger.open_sessions, "session"), amount_of_bytes(ledger.bytes))}});
 }
 
 std::string listeners(const std::vector<ListenerReport>& reports) {
@@ -68,18 +74,31 @@ std::string pbxes(const std::vector<PbxReport>& reports, std::int64_t now_s) {
   return columns(rows);
 }
 
+// The PBXes that have sent nothing; of many only the first.
+std::string silent_ones(const std::vector<PbxReport>& reports) {
+  constexpr std::size_t kNamed = 5;
+  std::string names;
+  std::size_t silent = 0;
+  for (const PbxReport& pbx : reports) {
+    if (pbx.last_record_s) continue;
+    if (++silent <= kNamed) names += text("{}{}", names.empty() ? "" : ", ", pbx.name);
+  }
+  return silent > kNamed ? text("{} and {} more", names, silent - kNamed) : names;
+}
+
 // What to click on the PBX, for the first listener that is open.
-std::string first_steps(const std::string& name, const std::vector<ListenerReport>& reports) {
-  const auto open = std::ranges::find(reports, "open", &ListenerReport::state);
-  if (open == reports.end()) return text("* {} has sent no record yet, and no listener is open.\n", name);
+std::string first_steps(const StatusReport& report) {
+  const std::string names = silent_ones(report.pbxes);
+  if (names.empty()) return {};
+  const auto open = std::ranges::find(report.listeners, "open", &ListenerReport::state);
+  if (open == report.listeners.end()) return text("* No record yet from {}: no listener is open.\n", names);
   const bool tcp = open->url.starts_with("tcp");
   const std::string_view method = tcp ? "TCP" : open->url.starts_with("https") ? "HTTPS" : "HTTP";
   return text(
-      "* {} has sent no record yet. On the UCM: Value-added Features (or Integrations) > API Configuration "
-      ">\n"
+      "* No record yet from {}. On the UCM: Value-added Features (or Integrations) > API Configuration >\n"
       "  CDR Real-time Output Settings: enable it, server address = an address of this machine, port = {},\n"
       "  delivery method = {}{}. Then make a call and let it end.\n",
-      name, open->port, method, tcp ? "" : ", format = JSON");
+      names, open->port, method, tcp ? "" : ", format = JSON");
 }
 
 std::string quarantined(const PbxReport& pbx) {
@@ -87,8 +106,8 @@ std::string quarantined(const PbxReport& pbx) {
   for (const auto& [reason, count] : pbx.quarantined) {
     if (count > 0) reasons += text("{}{} {}", reasons.empty() ? "" : ", ", count, reason);
   }
-  return text("* {} sent {} records that were not understood{}: see ucmctl quarantine.\n", pbx.name,
-              pbx.records_quarantined, reasons.empty() ? "" : text(" ({})", reasons));
+  return text("* {} sent {} not understood{}: see ucmctl quarantine.\n", pbx.name,
+              counted(pbx.records_quarantined, "record"), reasons.empty() ? "" : text(" ({})", reasons));
 }
 
 std::string advice(const StatusReport& report) {
@@ -105,8 +124,8 @@ std::string advice(const StatusReport& report) {
     if (listener.state == "held")
       result += text("* {} is shut until records can be kept again.\n", listener.url);
   }
+  result += first_steps(report);
   for (const PbxReport& pbx : report.pbxes) {
-    if (!pbx.last_record_s) result += first_steps(pbx.name, report.listeners);
     if (pbx.records_quarantined > 0) result += quarantined(pbx);
     if (pbx.max_series > 0 && pbx.series >= pbx.max_series) {
       result +=
@@ -116,9 +135,9 @@ std::string advice(const StatusReport& report) {
   for (const auto& [reason, count] : report.refused) {
     const auto remedy = std::ranges::find(kRemedies, reason, &Remedy::reason);
     if (count > 0 && remedy != kRemedies.end()) {
-      result += text("* {} {}: {}.\n", count, remedy->what, remedy->todo);
+      result += text("* Refused: {} {}: {}.\n", counted(count, remedy->thing), remedy->how, remedy->todo);
     } else if (count > 0) {
-      result += text("* {} pushes were refused: {}.\n", count, reason);
+      result += text("* Refused: {} ({}).\n", counted(count, "push"), reason);
     }
   }
   return result;
