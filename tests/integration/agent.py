@@ -112,13 +112,13 @@ class Agent:
         """The real URL of a <Listen> block."""
         scheme, host, port = URL.match(configured).groups()
         if port == "0":
-            port = self.ports.get((scheme, host)) or until(lambda: self._real_port(scheme, host), f"the port of {configured}")
+            port = self.ports.get((scheme, host)) or until(lambda: self._real_port(configured), f"the port of {configured}")
             self.ports[scheme, host] = port
         return f"{scheme}://{host}:{port}"
 
-    def _real_port(self, scheme, host):
-        seen = URL.findall(str(self.control.status()) + self.log())
-        return next((int(p) for s, h, p in seen if (s, h) == (scheme, host) and p != "0"), None)
+    def _real_port(self, configured):
+        listeners = self.control.status()["status"]["listeners"]
+        return next((seen["port"] for seen in listeners if seen["url"] == configured), None)
 
     # -- what it says
 
