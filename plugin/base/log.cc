@@ -1,5 +1,6 @@
 #include "base/log.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.h"
@@ -11,8 +12,17 @@ namespace {
 constexpr std::int64_t kQuietMs = 60'000;
 constexpr std::size_t kLongestMessage = 900;  // collectd cuts at 1,024 with its own prefix
 
+// At most kLongestMessage bytes of it, no character cut in half.
+std::string_view head_of(std::string_view message) {
+  std::size_t end = std::min(message.size(), kLongestMessage);
+  constexpr unsigned kContinues = 0x80U;
+  while (end > 0 && end < message.size() && (static_cast<unsigned char>(message[end]) & 0xc0U) == kContinues)
+    --end;
+  return message.substr(0, end);
+}
+
 std::string printable(std::string_view message) {
-  std::string clean(message.substr(0, kLongestMessage));
+  std::string clean(head_of(message));
   for (char& c : clean) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 || byte == 0x7f) c = ' ';

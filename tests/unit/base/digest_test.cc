@@ -1,0 +1,48 @@
+#include "base/digest.h"
+
+#include <set>
+#include <vector>
+
+#include "check.h"
+
+namespace {
+
+using namespace ucm;
+
+std::string digest_of(const std::vector<std::string_view>& parts) {
+  return hex(digest128(parts));
+}
+
+void a_digest_stays_what_it_is(void**) {
+  // It is stored: another value would make every known leg new. SHA-256 of 01000000 61, first half.
+  assert_text(digest_of({"a"}), "f9f2eff042fb3ba78744d4688e6cd19f");
+}
+
+void parts_do_not_run_into_each_other(void**) {
+  std::set<std::string> seen;
+  const std::vector<std::vector<std::string_view>> different{
+      {},      {""},        {"", ""},    {"ab", "c"}, {"a", "bc"},
+      {"abc"}, {"c", "ab"}, {"abc", ""}, {"", "abc"}, {std::string_view("a\0bc", 4)}};
+  for (const auto& parts : different) assert_true(seen.insert(digest_of(parts)).second);
+}
+
+void hexadecimal_is_lower_case_and_as_long_as_asked(void**) {
+  Digest128 digest{};
+  digest[0] = std::byte{0xAB};
+  digest[1] = std::byte{0x0F};
+  assert_text(hex(digest, 2), "ab0f");
+  assert_text(hex(digest, 0), "");
+  assert_int_equal(hex(digest).size(), 32);
+  assert_int_equal(hex(digest, 99).size(), 32);
+}
+
+}  // namespace
+
+int main() {
+  const CMUnitTest tests[] = {
+      cmocka_unit_test(a_digest_stays_what_it_is),
+      cmocka_unit_test(parts_do_not_run_into_each_other),
+      cmocka_unit_test(hexadecimal_is_lower_case_and_as_long_as_asked),
+  };
+  return cmocka_run_group_tests(tests, nullptr, nullptr);
+}
