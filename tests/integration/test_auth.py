@@ -11,7 +11,7 @@ from certificate import self_signed
 from ucmsim import Pbx, Route, Simulation
 
 URL = "http://127.0.0.1:0"
-USER, PASSWORD = "pbx", 'pa"ss wörd: §1'
+USER, PASSWORD, GUESSED = "pbx", 'pa"ss wörd: §1', "a-guess-77"
 
 
 def basic(user, password):
@@ -42,15 +42,15 @@ class Auth(AgentTest):
         self.assertEqual(self.curl(agent, "--basic", "-u", f"{USER}:{PASSWORD}"), [200])
         self.assertEqual(self.curl(agent, "--anyauth", "-u", f"{USER}:{PASSWORD}")[-1], 200)
         self.answered(agent, 3)
-        self.assertEqual(self.curl(agent, "--digest", "-u", f"{USER}:wrong")[-1], 401)
+        self.assertEqual(self.curl(agent, "--digest", "-u", f"{USER}:{GUESSED}")[-1], 401)
         self.assertEqual(self.curl(agent, "--digest", "-u", f"nobody:{PASSWORD}")[-1], 401)
-        self.assertEqual(self.curl(agent, "--basic", "-u", f"{USER}:wrong"), [401])
+        self.assertEqual(self.curl(agent, "--basic", "-u", f"{USER}:{GUESSED}"), [401])
         self.assertEqual(self.curl(agent), [401])
         self.assertEqual(self.curl(agent, "--digest", "-u", f"{USER}:{PASSWORD}"), [401, 200])
         self.answered(agent, 4)
         self.assertEqual(agent.value("hq", "self", "total_events-legs_accepted"), 4)
         self.assertNotIn(PASSWORD, agent.log())
-        self.assertNotIn("wrong", agent.log())
+        self.assertNotIn(GUESSED, agent.log())
 
     def test_the_challenge_offers_both(self):
         agent = self.guarded()

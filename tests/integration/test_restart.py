@@ -1,5 +1,6 @@
 """A restart: counters go on where they were, and an open session is counted once."""
 
+import re
 import unittest
 
 import config
@@ -65,10 +66,17 @@ class Restart(AgentTest):
         self.wait_value(agent, "hq", "all", "total_sessions-answered", 1)
         other = self.agent(config.ucm(config.listen("http://127.0.0.1:0"), config.pbx("hq"), StateDirectory=agent.state), start=False)
         other.launch()
-        until(lambda: "ucm" in other.log() and "in use" in other.log() or "lock" in other.log() or "busy" in other.log(),
-              "the second one says that the ledger is taken")
+        until(lambda: "another process keeps its ledger" in other.log(), "the second one says that the ledger is taken")
+        port = until(lambda: re.search(r"listening .*\(port (\d+)\)", other.log()), "the second one listens")[1]
+        waiting, body = f"http://127.0.0.1:{port}", document(record(), "json")
+        refused = post(waiting, body)
+        self.assertEqual(refused.status, 503)
+        self.assertGreater(int(refused.header("retry-after")), 0)
         self.assertEqual(post(agent.url(URL), document(record(), "json")).status, 200)
         self.wait_value(agent, "hq", "all", "total_sessions-answered", 2)
+        agent.stop()
+        until(lambda: post(waiting, body).status == 200, "the second one takes over when the first has ended")
+        until(lambda: other.csv.value("hq", "all", "total_sessions-answered") == 3, "and goes on with its counters")
 
 
 if __name__ == "__main__":
