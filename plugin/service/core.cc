@@ -95,7 +95,7 @@ void Core::open_control() {
   Result<std::unique_ptr<net::Control>> opened = net::Control::open(
       *loop_, settings_.control_socket, [this](std::string_view line) { return answer(*this, line); }, log_);
   if (!opened) {
-    log_.say(Severity::error, text("{} ucmctl will not reach this agent", opened.error().what));
+    log_.say(Severity::error, text("{}. ucmctl will not reach this agent", opened.error().what));
     return;
   }
   control_ = std::move(opened).value();
