@@ -16,6 +16,7 @@ namespace ucm::net {
 namespace {
 
 constexpr std::int64_t kSweepMs = 500;
+constexpr std::int64_t kSoonMs = 50;
 
 class HttpListener final : public Listener, private HttpEvents {
  public:
@@ -67,6 +68,7 @@ class HttpListener final : public Listener, private HttpEvents {
   std::unique_ptr<Loop::Watch> watch_;
   std::unique_ptr<Loop::Timer> sweeper_;
   std::unique_ptr<Loop::Timer> again_;
+  std::unique_ptr<Loop::Timer> turn_;
 };
 
 HttpListener::~HttpListener() {
@@ -120,19 +122,19 @@ void HttpListener::run() {
   if (running_) return;
   running_ = true;
   delivered_ = false;
-  const bool more = server_->run();
+  const Due due = server_->run();
   running_ = false;
-  if (more)
-    again_ = loop_.once(0, [this] {
-      again_.reset();
-      run();
-    });
+  if (due == Due::when_readable) return;
+  again_ = loop_.once(due == Due::soon ? kSoonMs : 0, [this] {
+    again_.reset();
+    run();
+  });
 }
 
 // What came in while answers were being sent needs an end of turn of its own, even if nothing else happens.
 void HttpListener::flush() {
   run();
-  if (delivered_ && !again_) again_ = loop_.once(0, [this] { again_.reset(); });
+  if (delivered_) turn_ = loop_.once(0, [] {});
 }
 
 void HttpListener::sweep() {

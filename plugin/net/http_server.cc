@@ -16,45 +16,7 @@ namespace {
 
 constexpr std::size_t kReserveBytes = 8192;  // of a connection's memory, for what is not the request's header
 constexpr int kRunsAtOnce = 8;
-
-MHD_Result result(bool goes_on) {
-  return goes_on ? MHD_YES : MHD_NO;
-}
-
-MHD_Result on_request(void* events, MHD_Connection* library, const char*, const char* method, const char*,
-                      const char* data, std::size_t* size, void** request) {
-  auto& told = *static_cast<HttpEvents*>(events);
-  if (*request == nullptr) {
-    *request = MHD_get_connection_info(library, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
-    return result(told.head(*static_cast<Connection*>(*request), method));
-  }
-  auto& connection = *static_cast<Connection*>(*request);
-  if (*size == 0) return result(told.whole(connection));
-  const std::string_view bytes(data, std::exchange(*size, 0));
-  return result(told.more(connection, bytes));
-}
-
-void on_done(void* events, MHD_Connection*, void** request, MHD_RequestTerminationCode) {
-  if (*request != nullptr) static_cast<HttpEvents*>(events)->done(*static_cast<Connection*>(*request));
-}
-
-void on_connection(void* events, MHD_Connection* library, void** context,
-                   MHD_ConnectionNotificationCode code) {
-  auto& told = *static_cast<HttpEvents*>(events);
-  if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-    const int descriptor = MHD_get_connection_info(library, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-    const sockaddr* peer = MHD_get_connection_info(library, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
-    *context = &told.opened(library, descriptor, *peer);
-  } else if (*context != nullptr) {
-    told.closed(*static_cast<Connection*>(*context));
-  }
-}
-
-void on_message(void* events, const char* format, va_list values) {
-  std::array<char, 512> line{};
-  std::vsnprintf(line.data(), line.size(), format, values);
-  static_cast<HttpEvents*>(events)->complaint(trimmed(line.data()));
-}
+constexpr int kFruitlessRuns = 3;
 
 template <class Pointer>
 std::intptr_t number(Pointer pointer) {
@@ -62,6 +24,49 @@ std::intptr_t number(Pointer pointer) {
 }
 
 }  // namespace
+
+struct HttpServer::Callbacks {
+  static HttpEvents& tell(void* server) {
+    auto& told = *static_cast<HttpServer*>(server);
+    ++told.told_;
+    return told.events_;
+  }
+
+  static MHD_Result on_request(void* server, MHD_Connection* library, const char*, const char* method,
+                               const char*, const char* data, std::size_t* size, void** request) {
+    HttpEvents& events = tell(server);
+    if (*request == nullptr) {
+      *request = MHD_get_connection_info(library, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+      return events.head(*static_cast<Connection*>(*request), method) ? MHD_YES : MHD_NO;
+    }
+    auto& connection = *static_cast<Connection*>(*request);
+    if (*size == 0) return events.whole(connection) ? MHD_YES : MHD_NO;
+    return events.more(connection, {data, std::exchange(*size, 0)}) ? MHD_YES : MHD_NO;
+  }
+
+  static void on_done(void* server, MHD_Connection*, void** request, MHD_RequestTerminationCode) {
+    if (*request != nullptr) tell(server).done(*static_cast<Connection*>(*request));
+  }
+
+  static void on_connection(void* server, MHD_Connection* library, void** context,
+                            MHD_ConnectionNotificationCode code) {
+    HttpEvents& events = tell(server);
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+      const int descriptor = MHD_get_connection_info(library, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+      const sockaddr* peer =
+          MHD_get_connection_info(library, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
+      *context = &events.opened(library, descriptor, *peer);
+    } else if (*context != nullptr) {
+      events.closed(*static_cast<Connection*>(*context));
+    }
+  }
+
+  static void on_message(void* server, const char* format, va_list values) {
+    std::array<char, 512> line{};
+    std::vsnprintf(line.data(), line.size(), format, values);
+    static_cast<HttpServer*>(server)->events_.complaint(trimmed(line.data()));
+  }
+};
 
 void HttpServer::StopDaemon::operator()(MHD_Daemon* daemon) const {
   MHD_stop_daemon(daemon);
@@ -71,8 +76,12 @@ void HttpServer::DropResponse::operator()(MHD_Response* response) const {
   MHD_destroy_response(response);
 }
 
-HttpServer::HttpServer(std::unique_ptr<Certificates> certificates, std::string client_ca, int request_s)
-    : certificates_(std::move(certificates)), client_ca_(std::move(client_ca)), request_s_(request_s) {}
+HttpServer::HttpServer(HttpEvents& events, std::unique_ptr<Certificates> certificates, std::string client_ca,
+                       int request_s)
+    : events_(events),
+      certificates_(std::move(certificates)),
+      client_ca_(std::move(client_ca)),
+      request_s_(request_s) {}
 
 HttpServer::~HttpServer() = default;
 
@@ -80,12 +89,12 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpEvents& events, const 
                                                       std::unique_ptr<Certificates> certificates,
                                                       std::string client_ca) {
   std::unique_ptr<HttpServer> server(
-      new HttpServer(std::move(certificates), std::move(client_ca), limits.request_s));
+      new HttpServer(events, std::move(certificates), std::move(client_ca), limits.request_s));
   unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG;
   std::vector<MHD_OptionItem> options{
-      {MHD_OPTION_EXTERNAL_LOGGER, number(&on_message), &events},
-      {MHD_OPTION_NOTIFY_COMPLETED, number(&on_done), &events},
-      {MHD_OPTION_NOTIFY_CONNECTION, number(&on_connection), &events},
+      {MHD_OPTION_EXTERNAL_LOGGER, number(&Callbacks::on_message), server.get()},
+      {MHD_OPTION_NOTIFY_COMPLETED, number(&Callbacks::on_done), server.get()},
+      {MHD_OPTION_NOTIFY_CONNECTION, number(&Callbacks::on_connection), server.get()},
       {MHD_OPTION_CONNECTION_LIMIT, limits.connections, nullptr},
       {MHD_OPTION_CONNECTION_MEMORY_LIMIT, static_cast<std::intptr_t>(limits.header_bytes + kReserveBytes),
        nullptr}};
@@ -97,8 +106,8 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpEvents& events, const 
     options.push_back({MHD_OPTION_HTTPS_MEM_TRUST, 0, server->client_ca_.data()});
   }
   options.push_back({MHD_OPTION_END, 0, nullptr});
-  server->daemon_.reset(MHD_start_daemon(flags, 0, nullptr, nullptr, &on_request, &events, MHD_OPTION_ARRAY,
-                                         options.data(), MHD_OPTION_END));
+  server->daemon_.reset(MHD_start_daemon(flags, 0, nullptr, nullptr, &Callbacks::on_request, server.get(),
+                                         MHD_OPTION_ARRAY, options.data(), MHD_OPTION_END));
   if (!server->daemon_) return Error{Fault::config, "the HTTP library does not start"};
   if (server->descriptor() < 0) return Error{Fault::config, "the HTTP library was built without epoll"};
   return server;
@@ -109,15 +118,21 @@ int HttpServer::descriptor() const {
   return info == nullptr ? -1 : info->epoll_fd;
 }
 
-bool HttpServer::run() {
+// The library (0.9.75) always has more to do at once while a TLS handshake is under way, even when all it
+// waits for is the peer. Runs in which nothing happened are therefore not repeated without end: the
+// descriptor tells when the peer goes on, and what else there may be is looked for a little later.
+Due HttpServer::run() {
   const Certificates::Serving serving(certificates_.get());
-  bool more = true;
-  for (int i = 0; more && i < kRunsAtOnce; ++i) {
+  int fruitless = 0;
+  for (int i = 0; i < kRunsAtOnce; ++i) {
+    const std::uint64_t told = told_;
     MHD_UNSIGNED_LONG_LONG wait = 0;
     MHD_run(daemon_.get());
-    more = MHD_get_timeout(daemon_.get(), &wait) == MHD_YES && wait == 0;
+    if (MHD_get_timeout(daemon_.get(), &wait) != MHD_YES || wait != 0) return Due::when_readable;
+    fruitless = told == told_ ? fruitless + 1 : 0;
+    if (fruitless == kFruitlessRuns) return Due::soon;
   }
-  return more;
+  return Due::at_once;
 }
 
 void HttpServer::add(Arrival arrival) {

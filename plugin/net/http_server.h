@@ -42,6 +42,9 @@ struct Field {
   std::string value;
 };
 
+// When HttpServer::run() wants to be called again, besides when its descriptor is readable.
+enum class Due { when_readable, at_once, soon };
+
 class HttpServer {
  public:
   // `certificates` makes it HTTPS, `client_ca` (PEM) asks for client certificates.
@@ -53,7 +56,7 @@ class HttpServer {
   ~HttpServer();  // REQUIRES: no connection is suspended
 
   [[nodiscard]] int descriptor() const;  // readable when run() has something to do
-  [[nodiscard]] bool run();              // true when it has more to do at once
+  [[nodiscard]] Due run();
   void add(Arrival arrival);
 
   [[nodiscard]] static std::string_view header(MHD_Connection* connection, const char* name);
@@ -77,9 +80,13 @@ class HttpServer {
     std::string body;
     ResponseOwner response;
   };
-  HttpServer(std::unique_ptr<Certificates> certificates, std::string client_ca, int request_s);
+  HttpServer(HttpEvents& events, std::unique_ptr<Certificates> certificates, std::string client_ca,
+             int request_s);
+  struct Callbacks;
   [[nodiscard]] static ResponseOwner make_response(std::string_view body, std::span<const Field> fields);
 
+  HttpEvents& events_;
+  std::uint64_t told_ = 0;  // events
   std::unique_ptr<Certificates> certificates_;
   std::string client_ca_;
   int request_s_;

@@ -104,6 +104,7 @@ struct Held {
 
 using Poll = Held<uv_poll_t, Loop::Ready>;
 using Tick = Held<uv_timer_t, std::function<void()>>;
+using Next = Held<uv_idle_t, std::function<void()>>;
 
 class UvWatch final : public Loop::Watch {
  public:
@@ -156,7 +157,7 @@ class UvTimer final : public Loop::Timer {
     tick_->handle.data = tick_.get();
     uv_timer_init(&core_->loop, &tick_->handle);
     uv_update_time(&core_->loop);
-    const auto wait = static_cast<std::uint64_t>(std::max<std::int64_t>(ms, again ? 1 : 0));
+    const auto wait = static_cast<std::uint64_t>(std::max<std::int64_t>(ms, 1));
     uv_timer_start(&tick_->handle, on_time, wait, again ? wait : 0);
   }
   UvTimer(const UvTimer&) = delete;
@@ -173,6 +174,35 @@ class UvTimer final : public Loop::Timer {
 
   Shared core_;
   std::unique_ptr<Tick> tick_;
+};
+
+// A timer of 0 ms: the next time round. libuv's own would keep it from looking at descriptors when it is
+// started anew in its call.
+class UvNext final : public Loop::Timer {
+ public:
+  UvNext(Shared core, std::function<void()> call) : core_(std::move(core)) {
+    next_ = std::make_unique<Next>();
+    next_->core = core_.get();
+    next_->call = std::move(call);
+    next_->handle.data = next_.get();
+    uv_idle_init(&core_->loop, &next_->handle);
+    uv_idle_start(&next_->handle, on_next);
+  }
+  UvNext(const UvNext&) = delete;
+  UvNext& operator=(const UvNext&) = delete;
+  ~UvNext() override { Next::release(std::move(next_)); }
+
+ private:
+  static void on_next(uv_idle_t* handle) {
+    auto& next = *static_cast<Next*>(handle->data);
+    uv_idle_stop(handle);
+    if (!next.owned) return;
+    next.core->worked = true;
+    next.call();
+  }
+
+  Shared core_;
+  std::unique_ptr<Next> next_;
 };
 
 class UvLoop final : public Loop {
@@ -195,6 +225,7 @@ class UvLoop final : public Loop {
     return std::make_unique<UvTimer>(core_, ms, true, std::move(tick));
   }
   std::unique_ptr<Timer> once(std::int64_t ms, std::function<void()> tick) override {
+    if (ms <= 0) return std::make_unique<UvNext>(core_, std::move(tick));
     return std::make_unique<UvTimer>(core_, ms, false, std::move(tick));
   }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <functional>
 #include <thread>
 
 #include "base/clock.h"
@@ -169,6 +170,22 @@ void another_thread_wakes_it(void**) {
   assert_true(woken >= 1);
 }
 
+void a_chain_of_next_times_leaves_room_for_descriptors(void**) {
+  const auto loop = make();
+  const auto ends = pair();
+  assert_int_equal(::write(ends[1].get(), "x", 1), 1);
+  int links = 0;
+  std::unique_ptr<Loop::Timer> next;
+  std::function<void()> link = [&] {
+    if (++links == 100'000) loop->stop();
+    next = loop->once(0, link);
+  };
+  next = loop->once(0, link);
+  const auto watch = loop->watch(ends[0].get(), true, false, [&](bool, bool) { loop->stop(); });
+  loop->run();
+  assert_true(links < 100);
+}
+
 void patience_shortens_the_wait(void**) {
   const auto loop = make();
   const auto late = loop->once(60'000, [] {});
@@ -196,6 +213,7 @@ int main() {
                               cmocka_unit_test(the_order_of_destruction_does_not_matter),
                               cmocka_unit_test(a_descriptor_may_be_watched_anew),
                               cmocka_unit_test(another_thread_wakes_it),
+                              cmocka_unit_test(a_chain_of_next_times_leaves_room_for_descriptors),
                               cmocka_unit_test(patience_shortens_the_wait)};
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }
