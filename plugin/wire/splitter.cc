@@ -12,6 +12,10 @@ namespace {
 // Of a document over the limit so much is kept to show what it was.
 constexpr std::size_t kShownOfTooLarge = 4096;
 
+// A byte may be read again so often, on average: hostile input can open a comment on every line and close
+// none.
+constexpr std::size_t kReadings = 16;
+
 // Where a broken stream may be picked up: at the very beginning of a line, by a byte with which documents
 // begin. The lines inside a document that is written over several are indented, or begin with a quote or a
 // closing bracket.
@@ -44,7 +48,7 @@ struct Splitter::State {
     broken,   // one that never will, until the next begins
   };
 
-  explicit State(std::size_t most_bytes) : most(most_bytes) {}
+  explicit State(std::size_t most_bytes) : most(most_bytes), allowance(kReadings * most_bytes) {}
 
   void feed(std::string_view rest, Decoded& out);
   void finish(Decoded& out);
@@ -56,6 +60,8 @@ struct Splitter::State {
   void pass_over(std::string_view& rest, Decoded& out);
   void reject(std::string_view bytes, Decoded& out);
   void keep(std::string_view bytes);
+  void passed(std::size_t bytes);
+  bool may_read_again(std::size_t bytes);
 
   const std::size_t most;
   Mode mode = Mode::between;
@@ -68,6 +74,8 @@ struct Splitter::State {
   char last = ' ';               // broken: the byte before the next one
   bool may_resume_here = false;  // broken: a record begins where the one before it broke off
   bool is_garbage = false;       // broken: it was of no format
+  std::size_t allowance;         // bytes that may be read again; grows with every new one
+  std::size_t owed = 0;          // bytes ahead that were read before
 };
 
 void Splitter::State::feed(std::string_view rest, Decoded& out) {
@@ -88,7 +96,9 @@ void Splitter::State::feed(std::string_view rest, Decoded& out) {
 }
 
 void Splitter::State::begin(std::string_view& rest) {
+  const std::size_t before = rest.size();
   while (!rest.empty() && is_between_documents(rest.front())) rest.remove_prefix(1);
+  passed(before - rest.size());
   if (rest.empty()) return;
   format = &recognise(rest);
   scanner = format->scanner();
@@ -103,6 +113,7 @@ void Splitter::State::read_on(std::string_view& rest, Decoded& out) {
   }
   switch (found.framing) {
     case Framing::document:
+      passed(kept.size() + found.bytes);
       if (kept.empty()) {
         decode(rest.substr(0, found.bytes), out);
       } else {
@@ -135,8 +146,7 @@ void Splitter::State::decode(std::string_view document, Decoded& out) {
 }
 
 // The bytes up to `found.bytes` are no document. Where a line among them may begin one, they are read again
-// from there: a record that was cut off must not swallow those that came after it. Every line read again was
-// open when the reading broke off, so none is read more often than documents may nest.
+// from there: a record that was cut off must not swallow those that came after it.
 void Splitter::State::give_up(std::string_view& rest, const Scanner::Found& found, Decoded& out) {
   unfit = found.unfit;
   detail = found.detail;
@@ -144,9 +154,10 @@ void Splitter::State::give_up(std::string_view& rest, const Scanner::Found& foun
   if (!is_all_here) kept.append(rest.substr(0, found.bytes));
   const std::string_view piece = is_all_here ? rest.substr(0, found.bytes) : std::string_view(kept);
 
+  passed(piece.size());
   last = ' ';
   const std::size_t start = fresh_start(piece, false, last);
-  if (start != std::string_view::npos) {
+  if (start != std::string_view::npos && may_read_again(piece.size() - start)) {
     reject(piece.substr(0, start), out);
     mode = Mode::between;
     scanner.reset();
@@ -160,6 +171,7 @@ void Splitter::State::give_up(std::string_view& rest, const Scanner::Found& foun
     return;
   }
 
+  if (!piece.empty()) last = piece.back();
   mode = Mode::broken;
   may_resume_here = unfit == Unfit::syntax;
   is_garbage = may_resume_here && format->starts_with.empty();
@@ -171,7 +183,8 @@ void Splitter::State::give_up(std::string_view& rest, const Scanner::Found& foun
 }
 
 void Splitter::State::pass_over(std::string_view& rest, Decoded& out) {
-  std::size_t ends = may_resume_here && rest.front() == '{' ? 0 : fresh_start(rest, is_garbage, last);
+  const bool begins_here = rest.front() == '{' || (is_garbage && rest.front() == '<');
+  std::size_t ends = may_resume_here && begins_here ? 0 : fresh_start(rest, is_garbage, last);
   may_resume_here = false;
   if (scanner != nullptr) {
     const Scanner::Found found = scanner->scan(rest.substr(0, ends));
@@ -179,6 +192,7 @@ void Splitter::State::pass_over(std::string_view& rest, Decoded& out) {
     if (found.framing != Framing::need_more) scanner.reset();
   }
   keep(rest.substr(0, ends));
+  passed(std::min(ends, rest.size()));
   if (ends == std::string_view::npos) {
     rest = {};
     return;
@@ -188,6 +202,19 @@ void Splitter::State::pass_over(std::string_view& rest, Decoded& out) {
   kept.clear();
   scanner.reset();
   mode = Mode::between;
+}
+
+void Splitter::State::passed(std::size_t bytes) {
+  const std::size_t again_bytes = std::min(owed, bytes);
+  owed -= again_bytes;
+  allowance = std::min(kReadings * most, allowance + kReadings * (bytes - again_bytes));
+}
+
+bool Splitter::State::may_read_again(std::size_t bytes) {
+  if (bytes > allowance) return false;
+  allowance -= bytes;
+  owed += bytes;
+  return true;
 }
 
 void Splitter::State::keep(std::string_view bytes) {

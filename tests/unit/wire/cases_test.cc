@@ -11,10 +11,11 @@
 #include <string>
 #include <vector>
 
-#include "check.h"
 #include "describe.h"
 #include "wire/splitter.h"
 #include "wire/startup.h"
+
+#include "check.h"
 
 namespace {
 
