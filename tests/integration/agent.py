@@ -50,12 +50,12 @@ class Agent:
 
     def start(self, foreground=True, seconds=30):
         self.launch(foreground)
-        until(lambda: self._up(), "collectd with the plugin is up", seconds, 0.01)
+        until(self.up, "collectd with the plugin is up", seconds, 0.01)
         for url in set(re.findall(r'<Listen "([^"]+)">', "\n".join(self.blocks))):
             self.url(url)
         return self
 
-    def _up(self):
+    def up(self):
         if self.process.poll() or (self.process.poll() == 0 and "-f" in self.process.args):
             raise SystemExit(f"collectd ended with {self.process.returncode}:\n{self.output()}\n{self.log()}")
         return self.control.status()

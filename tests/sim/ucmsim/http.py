@@ -58,10 +58,14 @@ class Connection:
     def _connect(self):
         plain = socket.create_connection((self.host, self.port), self.timeout, (self.source, 0) if self.source else None)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self.tls is None:
+            self.socket = plain
+            return
+        self.socket = self.tls.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
         try:
-            self.socket = self.tls.wrap_socket(plain, server_hostname=self.host) if self.tls else plain
+            self.socket.do_handshake()
         except OSError:
-            plain.close()
+            self.close()
             raise
 
     def _more(self):

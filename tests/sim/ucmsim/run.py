@@ -95,12 +95,20 @@ class Simulation:
             thread.join(None if deadline is None else max(0, deadline - time.monotonic()))
         return not any(thread.is_alive() for thread in [self.maker] + self.senders)
 
+    def enough(self):
+        """Makes no more calls; those begun are still told to their end, and delivered."""
+        self.calls = self.made["calls"] or 1
+
     def stop(self):
         """Makes no more calls and gives up what cannot be delivered."""
         self.stopped.set()
         for sender in self.senders:
             sender.backlog.close()
             sender.over.set()
+
+    def answered(self):
+        """How many records the receiver has taken so far."""
+        return sum(len(sender.delivered) for sender in self.senders)
 
     def run(self, timeout=None):
         return self.start().finish(timeout)
