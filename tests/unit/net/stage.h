@@ -142,7 +142,7 @@ class Client {
     const sockaddr_in theirs = address(to, port);
     ::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&mine), sizeof mine);
     const int failed = ::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&theirs), sizeof theirs);
-    error = failed != 0 && errno != EINPROGRESS ? errno : 0;
+    refused = ended = failed != 0 && errno != EINPROGRESS;
   }
 
   void send(std::string_view bytes) {
@@ -204,7 +204,6 @@ class Client {
   std::string heard;
   bool ended = false;
   bool refused = false;
-  int error = 0;
 
  private:
   static sockaddr_in address(const char* host, std::uint16_t port) {

@@ -155,10 +155,11 @@ void a_port_taken_meanwhile_is_tried_again(void**) {
   listener.hold(false);
   assert_true(stage.has_said("trying again every second"));
   stage.listeners.pop_back();
-  const std::int64_t end = system_clock().mono_ms() + kPatienceMs;
-  while (stage.intake.lines.empty() && system_clock().mono_ms() < end) {
+  // Few attempts: one of many would in the end be given the listener's port as its own, and so reach itself.
+  for (int attempt = 0; attempt < 50 && stage.intake.lines.empty(); ++attempt) {
     Client client(stage, port);
-    assert_true(client.hears([&] { return client.ended || !stage.intake.lines.empty(); }));
+    const bool taken = client.hears([&] { return !stage.intake.lines.empty(); }, client.refused ? 0 : 200);
+    assert_true(taken || client.refused);
   }
   assert_false(stage.intake.lines.empty());
 }
