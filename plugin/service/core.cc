@@ -11,7 +11,7 @@ namespace ucm::service {
 namespace {
 
 constexpr std::int64_t kTickMs = 200;
-constexpr std::int64_t kReopenMs = 10'000;  // a listener that could not be opened
+constexpr std::int64_t kReopenMs = 10'000;  // a listener or the control socket that could not be opened
 
 ledger::LedgerSettings ledger_settings(const Settings& settings) {
   ledger::LedgerSettings wanted{.directory = settings.state_directory,
@@ -95,7 +95,8 @@ void Core::open_control() {
   Result<std::unique_ptr<net::Control>> opened = net::Control::open(
       *loop_, settings_.control_socket, [this](std::string_view line) { return answer(*this, line); }, log_);
   if (!opened) {
-    log_.say(Severity::error, text("{}. ucmctl will not reach this agent", opened.error().what));
+    log_.say_rarely("control", Severity::error,
+                    text("{}. ucmctl cannot ask this agent meanwhile", opened.error().what));
     return;
   }
   control_ = std::move(opened).value();
@@ -140,9 +141,10 @@ void Core::tick() {
   }
   const bool shut =
       std::any_of(doors_.begin(), doors_.end(), [](const Door& door) { return !door.listener; });
-  if (shut && now >= reopen_ms_) {
+  if ((shut || !control_) && now >= reopen_ms_) {
     reopen_ms_ = now + kReopenMs;
     open_doors();
+    if (!control_) open_control();
   }
 }
 

@@ -19,7 +19,7 @@ def number(state, sql, *values):
 
 def counters(state):
     """{(PBX name, scope, "type-instance"): value}"""
-    rows = ask(state, "SELECT p.name, c.scope, c.name, c.value FROM counters c JOIN pbx p ON p.id = c.pbx")
+    rows = ask(state, "SELECT p.name, c.scope, c.metric, c.value FROM counters c JOIN pbx p ON p.id = c.pbx")
     return {(pbx, scope, name): value for pbx, scope, name, value in rows}
 
 
