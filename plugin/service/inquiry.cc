@@ -64,6 +64,7 @@ PbxReport pbx_of(const Json& json) {
           number(json, "records_quarantined"),
           number(json, "series"),
           number(json, "max_series"),
+          words(json, "full") == "true",
           number(json, "open_sessions"),
           counts(json.get("quarantined"))};
 }

@@ -49,6 +49,7 @@ struct PbxReport {
   std::int64_t records_quarantined = 0;
   std::int64_t series = 0;
   std::int64_t max_series = 0;
+  bool full = false;  // some name found no room under max_series
   std::int64_t open_sessions = 0;
   Counts quarantined;
 };

@@ -44,7 +44,7 @@ void declare(CLI::App& app, Wanted& wanted) {
 
   auto* quarantine = app.add_subcommand("quarantine", kQuarantineHelp);
   quarantine->add_option("--limit", wanted.limit, "How many, the newest first")
-      ->check(CLI::Range(1, 10'000))
+      ->check(CLI::Range(1, 100))
       ->capture_default_str();
   quarantine->add_flag("--json", wanted.json, "As the agent answers it");
 

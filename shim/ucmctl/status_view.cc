@@ -127,9 +127,9 @@ std::string advice(const StatusReport& report) {
   result += first_steps(report);
   for (const PbxReport& pbx : report.pbxes) {
     if (pbx.records_quarantined > 0) result += quarantined(pbx);
-    if (pbx.max_series > 0 && pbx.series >= pbx.max_series) {
+    if (pbx.full) {
       result +=
-          text("* {} has as many values as MaxSeries allows: the rest is counted as other.\n", pbx.name);
+          text("* {} has more names than MaxSeries has room for: the rest is counted as other.\n", pbx.name);
     }
   }
   for (const auto& [reason, count] : report.refused) {

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "check.h"
+#include "metrics/book.h"
 #include "service/block.h"
 #include "service/value.h"
 
@@ -93,6 +94,15 @@ void the_defaults_of_the_table_are_those_of_the_structures(void**) {
   }
 }
 
+// Fewer than a PBX has without any trunk, queue or the like could not be kept.
+void the_least_max_series_is_what_every_pbx_has(void**) {
+  const Option* option = find_option("MaxSeries", kPbx, Dialect::collectd);
+  assert_non_null(option);
+  ucm::metrics::BookSettings bare;
+  bare.kinds.fill(false);
+  assert_int_equal(option->range.least, ucm::metrics::Book(bare).series());
+}
+
 void names_of_a_block_can_be_listed(void**) {
   const auto names = names_in(kPlugin, Dialect::toml);
   assert_true(std::ranges::find(names, "state_directory") != names.end());
@@ -109,6 +119,7 @@ int main() {
       cmocka_unit_test(an_option_is_found_in_its_block_alone),
       cmocka_unit_test(every_row_is_whole),
       cmocka_unit_test(the_defaults_of_the_table_are_those_of_the_structures),
+      cmocka_unit_test(the_least_max_series_is_what_every_pbx_has),
       cmocka_unit_test(names_of_a_block_can_be_listed),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);

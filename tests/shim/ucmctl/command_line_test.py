@@ -1,0 +1,51 @@
+#!/usr/bin/python3
+"""How ucmctl ends, by its command line.
+
+Usage: command_line_test.py UCMCTL
+"""
+import subprocess
+import sys
+import unittest
+
+UCMCTL = sys.argv[1]
+FINE, WRONG_USE, NO_ANSWER = 0, 2, 3
+
+
+def run(*arguments):
+    return subprocess.run([UCMCTL, *arguments], capture_output=True, text=True, timeout=60)
+
+
+class CommandLine(unittest.TestCase):
+    def test_it_ends_as_it_should(self):
+        for code, *arguments in (
+                (FINE, "--help"), (FINE, "--version"), (FINE, "status", "--help"), (FINE, "options"),
+                (WRONG_USE,), (WRONG_USE, "nonsense"), (WRONG_USE, "--nonsense"), (WRONG_USE, "status", "--nonsense"),
+                (WRONG_USE, "check"), (WRONG_USE, "check", "--config"), (WRONG_USE, "check", "--config", "/nonexistent"),
+                (WRONG_USE, "check", "--config", "/dev/null", "--dialect", "yaml"),
+                (WRONG_USE, "quarantine", "--limit", "0"), (WRONG_USE, "quarantine", "--limit", "x"),
+                (WRONG_USE, "status", "metrics"),
+                (NO_ANSWER, "--socket", "/nonexistent/ucm.sock", "status"),
+                (NO_ANSWER, "--socket", "/nonexistent/ucm.sock", "metrics", "--json"),
+                (NO_ANSWER, "--socket", "/nonexistent/ucm.sock", "quarantine")):
+            with self.subTest(arguments=arguments):
+                self.assertEqual(run(*arguments).returncode, code)
+
+    def test_what_is_asked_for_comes_on_standard_output_alone(self):
+        helped = run("--help")
+        self.assertIn("quarantine", helped.stdout)
+        self.assertNotIn("options  ", helped.stdout)
+        self.assertEqual(helped.stderr, "")
+        self.assertRegex(run("--version").stdout, r"^ucmctl \d+\.\d+\.\d+\n$")
+
+    def test_complaints_come_on_standard_error_alone(self):
+        silent = run("--socket", "/nonexistent/ucm.sock", "status", "--json")
+        self.assertEqual(silent.stdout, "")
+        self.assertIn("nothing answers", silent.stderr)
+        self.assertEqual(run("nonsense").stdout, "")
+
+    def test_the_quarantine_warns_of_what_it_shows(self):
+        self.assertIn("telephone numbers", run("quarantine", "--help").stdout)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
