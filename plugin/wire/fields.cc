@@ -118,7 +118,9 @@ constexpr void insert(std::array<Slot, kSlots>& slots, std::string_view spelling
 
 constexpr std::array<Slot, kSlots> index_by_name() noexcept {
   std::array<Slot, kSlots> slots{};
-  for (std::uint8_t row = 0; row < kFields.size(); ++row) insert(slots, kFields[row].name, row);
+  for (std::size_t row = 0; row < kFields.size(); ++row) {
+    insert(slots, kFields[row].name, static_cast<std::uint8_t>(row));
+  }
   for (const Alias& alias : kAliases) insert(slots, alias.spelling, row_named(alias.name));
   return slots;
 }

@@ -143,12 +143,12 @@ std::optional<std::string> Json::scalar() const {
   return std::nullopt;
 }
 
-void Json::set(std::string_view key, Json value) {
+void Json::set(std::string_view key, const Json& value) {
   const std::string name = is_utf8(key) ? std::string(key) : repaired_utf8(key);
   json_object_set_new_nocheck(value_, name.c_str(), json_incref(value.value_));
 }
 
-void Json::push(Json value) {
+void Json::push(const Json& value) {
   json_array_append_new(value_, json_incref(value.value_));
 }
 

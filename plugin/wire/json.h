@@ -53,8 +53,8 @@ class Json {
   // A string's text where it lies, for as long as any handle on it lives; empty for every other kind.
   [[nodiscard]] std::string_view characters() const noexcept;
 
-  void set(std::string_view key, Json value);  // REQUIRES: an object
-  void push(Json value);                       // REQUIRES: an array
+  void set(std::string_view key, const Json& value);  // REQUIRES: an object
+  void push(const Json& value);                       // REQUIRES: an array
 
   // One line, keys in the order they were set.
   [[nodiscard]] std::string line() const;

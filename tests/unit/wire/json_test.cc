@@ -51,7 +51,7 @@ void members_and_items(void**) {
   std::string keys;
   value.each([&](std::string_view key, const Json&) { keys.append(key); });
   assert_text(keys, "bac");
-  read("[1]").each([](std::string_view, const Json&) { fail(); });
+  read("[1]").each([](std::string_view, const Json&) { assert_true(false); });
 }
 
 void written_in_the_order_it_was_set(void**) {
