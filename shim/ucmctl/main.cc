@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "metrics/reference.h"
 #include "service/manual.h"
 #include "service/version.h"
 #include "shim/ucmctl/commands.h"
@@ -54,8 +55,9 @@ void declare(CLI::App& app, Wanted& wanted) {
   check->add_option("--dialect", wanted.dialect, "collectd or toml; by default known by the file")
       ->check(CLI::IsMember({"collectd", "toml"}));
 
-  // Makes docs/options.md.
+  // Make docs/options.md and docs/metrics.md.
   app.add_subcommand("options", "Print the manual's page of options")->group("");
+  app.add_subcommand("values", "Print the manual's page of values")->group("");
 }
 
 std::optional<Dialect> dialect_of(const std::string& name) {
@@ -69,6 +71,7 @@ Outcome carried_out(const std::string& command, const Wanted& wanted) {
   if (command == "metrics") return ucm::ctl::metrics(wanted.socket, wanted.json);
   if (command == "quarantine") return ucm::ctl::quarantine(wanted.socket, wanted.limit, wanted.json);
   if (command == "check") return ucm::ctl::check(wanted.file, dialect_of(wanted.dialect));
+  if (command == "values") return {ucm::ctl::kFine, ucm::metrics::reference(), ""};
   return {ucm::ctl::kFine, ucm::service::options_page(), ""};
 }
 

@@ -14,6 +14,7 @@ import includes
 import options
 import paths
 import sizes
+import values
 
 ROOT, UCMCTL, MODULE = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 
@@ -24,7 +25,7 @@ class Planted(unittest.TestCase):
         self.root = Path(self.folder.name)
         for part in ("plugin", "shim", "conf.d"):
             shutil.copytree(ROOT / part, self.root / part)
-        for page in ("architecture.md", "options.md"):
+        for page in ("architecture.md", "options.md", "metrics.md"):
             self.write(f"docs/{page}", (ROOT / "docs" / page).read_text())
 
     def tearDown(self):
@@ -51,6 +52,11 @@ class Planted(unittest.TestCase):
         self.assertEqual(sizes.faults(self.root), [])
         self.assertEqual(paths.faults(self.root), [])
         self.assertEqual(options.faults(self.root, UCMCTL), [])
+        self.assertEqual(values.faults(self.root, UCMCTL), [])
+
+    def test_a_page_of_values_that_is_old(self):
+        self.edit("docs/metrics.md", "| counter |", "| gauge |")
+        self.assert_found(values.faults(self.root, UCMCTL), "docs/metrics.md", "not current")
 
     def test_a_room_that_looks_into_another(self):
         for name, line in {"plugin/net/planted.cc": '#include "ledger/ledger.h"',
