@@ -14,9 +14,9 @@ def files(root):
                 yield path
 
 
-def sources(root):
-    """Of the product: what stands in plugin/ and shim/."""
-    for part in ("plugin", "shim"):
+def sources(root, tests=False):
+    """Of the product: what stands in plugin/ and shim/; with `tests`, those of the tests too, without templates."""
+    for part in ("plugin", "shim") + (("tests",) if tests else ()):
         for path in files(Path(root) / part):
-            if path.suffix in {".cc", ".h", ".c", ".in"}:
+            if path.suffix in {".cc", ".h", ".c"} or (path.suffix == ".in" and not tests):
                 yield path
