@@ -1,6 +1,7 @@
 #include "wire/splitter.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/text.h"
