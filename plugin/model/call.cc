@@ -19,7 +19,8 @@ constexpr std::uint32_t bit(Outcome outcome) noexcept {
 
 void note(std::vector<std::string>& names, std::string_view name) {
   if (name.empty() || names.size() >= kMostNames) return;
-  if (std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
+  const auto place = std::lower_bound(names.begin(), names.end(), name);
+  if (place == names.end() || *place != name) names.emplace(place, name);
 }
 
 // The answer of a person-answered leg; from its durations when the field cannot be read.
@@ -31,10 +32,11 @@ std::optional<std::int64_t> answer_of(const Leg& leg) {
 }
 
 void take_first(Call& call, const Leg& leg, std::string order) {
-  // What was elapsed counted from the later start; the earlier one adds the difference.
+  // What was elapsed counted from the later start; the earlier one adds the difference. What counted from no
+  // start at all is worth nothing beside a leg that has one.
   const auto before = local_seconds(call.start);
   const auto now = local_seconds(leg.start);
-  if (call.legs > 0 && before && now) call.elapsed_s += *before - *now;
+  if (call.legs > 0 && now) call.elapsed_s = before ? call.elapsed_s + *before - *now : 0;
   call.first = std::move(order);
   call.start = leg.start;
   call.direction = direction_of(leg);
@@ -46,7 +48,8 @@ void take_first(Call& call, const Leg& leg, std::string order) {
 void stretch(Call& call, const Leg& leg) {
   const auto first = local_seconds(call.start);
   const auto own = local_seconds(leg.start);
-  const std::int64_t later = first && own ? *own - *first : 0;
+  if (first && !own) return;
+  const std::int64_t later = first ? *own - *first : 0;
   call.elapsed_s = std::max(call.elapsed_s, std::max<std::int64_t>(0, later) + leg.duration);
 }
 
@@ -92,8 +95,8 @@ std::string order_of(const Leg& leg) {
   // The separator is below every character of a field; AcctId is a number on every firmware seen.
   constexpr char kBetween = '\x1f';
   const std::int64_t acct_id = std::max<std::int64_t>(0, whole_number(leg.acct_id).value_or(0));
-  return text("{}{}{}{}{}{:020}", leg.start.empty() ? '1' : '0', leg.start, kBetween, leg.uniqueid, kBetween,
-              acct_id);
+  return text("{}{}{}{}{}{:020}", local_seconds(leg.start) ? '0' : '1', leg.start, kBetween, leg.uniqueid,
+              kBetween, acct_id);
 }
 
 void fold(Call& call, const Leg& leg) {

@@ -19,7 +19,8 @@ inline constexpr std::size_t kOutcomes = 7;
 [[nodiscard]] std::string_view word_for(Outcome outcome) noexcept;  // "no_answer"
 [[nodiscard]] std::optional<Outcome> outcome_named(std::string_view word) noexcept;
 
-// Sorts as legs do: by start, then uniqueid, then AcctId as a number. A leg without a start comes last.
+// Sorts as legs do: by start, then uniqueid, then AcctId as a number. A leg without a start, or with one that
+// is no time, comes last.
 [[nodiscard]] std::string order_of(const Leg& leg);
 
 // Everything folding has to know about the legs seen so far, so that a late leg needs none of the earlier
@@ -45,7 +46,7 @@ struct Call {
   std::string account;
   std::string account_first;
 
-  // Every one that some leg names, each once, in order of first sight; at most kMostNames each.
+  // Every one that some leg names, each once, sorted; at most kMostNames each, those seen first.
   std::vector<std::string> trunks;
   std::vector<std::string> queues;
   std::vector<std::string> ringgroups;

@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// CMocka's fail() is a macro that would break this header, were it included later.
+#include <ios>
+
 extern "C" {
 #include <cmocka.h>
 }
