@@ -56,6 +56,12 @@ void Core::count_refused(net::Refusal refusal, const net::Address& sender) {
         "large", Severity::warning,
         text("a push from {} was refused: it is larger than MaxRecordBytes", net::to_string(sender)));
   }
+  if (refusal == net::Refusal::too_slow) {
+    log_.say_rarely("slow", Severity::warning,
+                    text("a connection from {} was cut in the middle of a push: it took longer than "
+                         "RequestTimeout, or nothing came for IdleTimeout",
+                         net::to_string(sender)));
+  }
 }
 
 void Core::end_of_turn() {

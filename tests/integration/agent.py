@@ -135,8 +135,14 @@ class Agent:
         return self.control.value(host, scope, name)
 
     def resident_kib(self):
+        return self._memory("VmRSS:")
+
+    def peak_kib(self):
+        return self._memory("VmHWM:")
+
+    def _memory(self, row):
         with open(f"/proc/{self.pid}/status", encoding="ascii", errors="replace") as file:
-            return next(int(line.split()[1]) for line in file if line.startswith("VmRSS:"))
+            return next(int(line.split()[1]) for line in file if line.startswith(row))
 
 
 def _alive(pid):

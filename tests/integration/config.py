@@ -38,7 +38,7 @@ def ucm(*inner, **options):
     return _block("Plugin ucm", {"Settle": 1, **options}, inner)
 
 
-def collectd(folder, plugin_dir, ucm_blocks, interval=1, log_level="info", extra=""):
+def collectd(folder, plugin_dir, ucm_blocks, interval=1, log_level="info", log_file=None, extra=""):
     return f"""
 Hostname "{AGENT_HOST}"
 FQDNLookup false
@@ -49,7 +49,7 @@ PluginDir "{STOCK_PLUGINS}"
 LoadPlugin logfile
 <Plugin logfile>
   LogLevel {log_level}
-  File "{folder}/log"
+  File "{log_file or folder + '/log'}"
   PrintSeverity true
 </Plugin>
 LoadPlugin csv
