@@ -11,8 +11,8 @@
 namespace ucm::service {
 
 struct PbxSettings {
-  std::string name;                // of the block: what the ledger knows it by
-  std::string host;                // value host of everything about this PBX; the name unless Host says otherwise
+  std::string name;  // of the block: what the ledger knows it by
+  std::string host;  // value host of everything about this PBX; the name unless Host says otherwise
   std::vector<net::Network> from;  // who may push as this PBX
   std::string serial;              // "" = told apart by address alone
   bool trunks = true;
@@ -20,9 +20,9 @@ struct PbxSettings {
   bool extensions = false;
   bool dids = false;
   bool account_codes = false;
-  std::int64_t max_series = 500;   // values
-  std::int64_t long_call_s = 3600; // 0 = no notification
-  bool numbers = false;            // telephone numbers in notifications
+  std::int64_t max_series = 500;    // values
+  std::int64_t long_call_s = 3600;  // 0 = no notification
+  bool numbers = false;             // telephone numbers in notifications
 };
 
 struct Settings {

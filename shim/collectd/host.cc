@@ -11,8 +11,8 @@
 // The daemon's headers have no C++ guards, and define ERROR, INFO and the like.
 extern "C" {
 #include "collectd/core/daemon/collectd.h"
-#include "collectd/core/utils/common/common.h"
 #include "collectd/core/daemon/plugin.h"
+#include "collectd/core/utils/common/common.h"
 }
 
 static_assert(DATA_MAX_NAME_LEN == 128, "built for the identifiers of collectd 5.6 to 5.13");
