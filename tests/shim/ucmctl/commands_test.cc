@@ -83,18 +83,19 @@ bool holds(const std::string& text, const char* words) {
 constexpr const char* kFailing =
     R"({"status":{"version":"1","ledger":{"state":"failing","detail":"disk full"}}})";
 
-void a_status_ends_as_the_agent_fares(void**) {
+void a_status_that_is_well_ends_well(void**) {
   Agent agent(R"({"status":{"version":"1","ledger":{"state":"ok"}}})");
   const Outcome outcome = status(agent.path(), false);
   assert_int_equal(outcome.exit, kFine);
   assert_true(holds(outcome.out, "ledger"));
   assert_text(agent.question(), R"({"get":"status"})");
-  {
-    Agent agent(kFailing);
-    assert_int_equal(status(agent.path(), false).exit, kFinding);
-  }
-  Agent agent(kFailing);
-  const Outcome outcome = status(agent.path(), true);
+}
+
+void a_status_of_trouble_is_a_finding(void**) {
+  Agent first(kFailing);
+  assert_int_equal(status(first.path(), false).exit, kFinding);
+  Agent second(kFailing);
+  const Outcome outcome = status(second.path(), true);
   assert_int_equal(outcome.exit, kFinding);
   assert_text(outcome.out,
               "{\"version\":\"1\",\"ledger\":{\"state\":\"failing\",\"detail\":\"disk full\"}}\n");
@@ -125,6 +126,9 @@ void what_the_agent_complains_of_is_a_finding(void**) {
   assert_int_equal(outcome.exit, kFinding);
   assert_text(outcome.complaint, "ucmctl: not now\n");
   assert_text(outcome.out, "");
+}
+
+void what_is_not_from_ucm_is_a_finding(void**) {
   for (const char* answer : {"nonsense", "{}", "[]"}) {
     Agent agent(answer);
     assert_int_equal(status(agent.path(), false).exit, kFinding);
@@ -253,10 +257,12 @@ void secrets_are_never_shown(void**) {
 
 int main() {
   const CMUnitTest tests[] = {
-      cmocka_unit_test(a_status_ends_as_the_agent_fares),
+      cmocka_unit_test(a_status_that_is_well_ends_well),
+      cmocka_unit_test(a_status_of_trouble_is_a_finding),
       cmocka_unit_test(metrics_come_as_text_or_as_they_are),
       cmocka_unit_test(the_quarantine_is_asked_for_so_many),
       cmocka_unit_test(what_the_agent_complains_of_is_a_finding),
+      cmocka_unit_test(what_is_not_from_ucm_is_a_finding),
       cmocka_unit_test(silence_comes_with_advice),
       cmocka_unit_test(a_good_configuration_is_summed_up),
       cmocka_unit_test(each_finding_has_file_line_and_option),
