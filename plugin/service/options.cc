@@ -31,7 +31,7 @@ constexpr Option kOptions[] = {
     {"QuarantineBytes", kPlugin, Kind::bytes, {0, 1024 * kMiB}, "16777216", &Settings::quarantine_bytes,
      "How much room those may take together."},
     {"MaxRecordBytes", kEverywhere, Kind::bytes, {kKiB, 64 * kMiB}, "262144", &Limits::record_bytes,
-     "Largest push that is taken; a larger one is answered 413, on tcp:// its connection is closed."},
+     "Largest push that is taken; a larger one is answered 413, on tcp:// it is passed over and its beginning kept in the quarantine."},
     {"MaxHeaderBytes", kEverywhere, Kind::bytes, {kKiB, kMiB}, "16384", &Limits::header_bytes,
      "Largest request line and headers together."},
     {"MaxConnections", kEverywhere, Kind::count, {1, 65'535}, "1024", &Limits::connections,
