@@ -207,16 +207,16 @@ void Book::keep() {
 }
 
 void Book::revert() {
-  for (const std::string& name : touched_) {
+  std::erase_if(touched_, [this](const std::string& name) {
     Scope& scope = scopes_.find(name)->second;
-    scope.touched = false;
     scope.tally.revert();
     scope.talk.pending.clear();
     scope.wait.pending.clear();
-  }
+    scope.touched = scope.tally.changed();  // still: a new disk has none of it
+    return !scope.touched;
+  });
   legs_.revert();
-  self_.revert();
-  touched_.clear();  // new_scopes_ stay: the disk does not have them, the next commit tries again
+  self_.revert();  // new_scopes_ stay: the disk does not have them, the next commit tries again
 }
 
 void Book::carry_over() {

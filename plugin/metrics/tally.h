@@ -27,15 +27,17 @@ class Tally {
   // Visits each counter that the disk does not have as it is.
   template <class Visit>
   void each_unkept(Visit visit) const {
-    if (!changed_) return;
+    if (!changed()) return;
     for (std::size_t i = 0; i < cells_.size(); ++i) {
       const Row& row = rows_of(group_)[i];
-      if (row.kind == Kind::counter && cells_[i].value != cells_[i].kept) visit(row, cells_[i].value);
+      const std::int64_t on_disk = lost_ ? 0 : cells_[i].kept;
+      if (row.kind == Kind::counter && cells_[i].value != on_disk) visit(row, cells_[i].value);
     }
   }
-  [[nodiscard]] bool changed() const noexcept { return changed_; }
+  [[nodiscard]] bool changed() const noexcept { return changed_ || lost_; }
   void keep() {
-    if (!std::exchange(changed_, false)) return;
+    if (!changed()) return;
+    changed_ = lost_ = false;
     for (Cell& cell : cells_) cell.kept = cell.value;
   }
   void revert() {
@@ -44,11 +46,9 @@ class Tally {
       if (rows_of(group_)[i].kind == Kind::counter) cells_[i].value = cells_[i].kept;
     }
   }
-  // The disk has none of it any more.
-  void forget_kept() {
-    for (Cell& cell : cells_) cell.kept = 0;
-    changed_ = true;
-  }
+  // The disk has none of it any more, until the next keep(); what was kept is still what revert() goes back
+  // to.
+  void forget_kept() { lost_ = true; }
 
  private:
   struct Cell {
@@ -58,6 +58,7 @@ class Tally {
   Group group_;
   std::vector<Cell> cells_;
   bool changed_ = false;
+  bool lost_ = false;
 };
 
 }  // namespace ucm::metrics
