@@ -20,9 +20,10 @@ struct Connection {
   int descriptor = -1;
   Address sender;
   Exchange exchange;
-  bool in_request = false;     // its header is complete
-  bool resting = false;        // suspended until its record is committed
-  std::optional<Reply> reply;  // given, not sent yet
+  std::optional<bool> certified;  // by the client CA; looked at once
+  bool in_request = false;        // its header is complete
+  bool resting = false;           // suspended until its record is committed
+  std::optional<Reply> reply;     // given, not sent yet
 
   // Kept by Connections::sweep.
   bool answered = false;         // since the last sweep

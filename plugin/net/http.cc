@@ -166,7 +166,8 @@ bool HttpListener::head(Connection& connection, std::string_view method) {
   Head head;
   head.known = intake_.knows(connection.sender);
   if (head.known) {
-    head.certified = server_->certified(library);
+    if (!connection.certified) connection.certified = server_->certified(library);
+    head.certified = *connection.certified;
     head.credentials =
         credentials_.check(HttpServer::header(library, "Authorization"), method, system_clock().mono_ms());
   }

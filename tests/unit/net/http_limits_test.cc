@@ -68,6 +68,22 @@ void a_slow_second_request_is_cut_too(void**) {
   assert_int_equal(stage.intake.count(Refusal::too_slow), 1);
 }
 
+void a_request_that_took_its_time_leaves_no_trace(void**) {
+  Stage stage;
+  Listener& listener = stage.open(hurried());
+  Client client(stage, listener.port());
+  const std::string whole = post("{}");
+  client.send(whole.substr(0, whole.size() - 1));
+  const std::int64_t sent = system_clock().mono_ms();
+  assert_true(stage.until([&] { return system_clock().mono_ms() > sent + 700; }));
+  client.send(whole.substr(whole.size() - 1));
+  assert_text(client.status(), "200");
+  assert_true(stage.until([&] { return system_clock().mono_ms() > sent + 2500; }));
+  client.listen();
+  assert_false(client.ended);
+  assert_int_equal(stage.intake.count(Refusal::too_slow), 0);
+}
+
 void an_idle_connection_is_closed_without_blame(void**) {
   Stage stage;
   Endpoint endpoint = hurried();
@@ -229,6 +245,7 @@ int main() {
                               cmocka_unit_test(a_slow_body_is_cut),
                               cmocka_unit_test(a_slow_refused_body_is_cut),
                               cmocka_unit_test(a_slow_second_request_is_cut_too),
+                              cmocka_unit_test(a_request_that_took_its_time_leaves_no_trace),
                               cmocka_unit_test(an_idle_connection_is_closed_without_blame),
                               cmocka_unit_test(who_waits_for_an_answer_is_not_cut),
                               cmocka_unit_test(a_header_has_its_size),

@@ -140,6 +140,10 @@ void half_a_handshake_is_cut(void**) {
   Listener& listener = stage.open(endpoint);
   Client half(stage, listener.port());
   half.send(std::string_view("\x16\x03\x01\x02\x00\x01\x00", 7));
+  const int turns = stage.turns;
+  const std::int64_t later = system_clock().mono_ms() + 500;
+  assert_true(stage.until([&] { return system_clock().mono_ms() > later; }));
+  assert_true(stage.turns - turns < 1500);  // the waiting itself makes one every 2 ms
   assert_true(half.is_cut());
   assert_int_equal(stage.intake.count(Refusal::too_slow), 1);
   Client plain(stage, listener.port());

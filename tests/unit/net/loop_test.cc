@@ -52,6 +52,23 @@ void a_turn_ends_after_timers_without_a_wait(void**) {
   assert_true(system_clock().mono_ms() - ticked < 5'000);
 }
 
+void a_timer_that_fell_due_in_a_turn_gets_its_own(void**) {
+  const auto loop = make();
+  const auto late = loop->once(60'000, [] {});
+  bool ticked = false;
+  std::unique_ptr<Loop::Timer> soon;
+  const auto start = loop->once(0, [&] { soon = loop->once(2, [&] { ticked = true; }); });
+  std::int64_t began = 0;
+  loop->set_end_of_turn([&] {
+    if (ticked) return loop->stop();
+    began = system_clock().mono_ms();
+    while (system_clock().mono_ms() - began < 10) {  // a long commit
+    }
+  });
+  loop->run();
+  assert_true(system_clock().mono_ms() - began < 5'000);
+}
+
 void a_timer_made_at_the_end_of_a_turn_needs_no_event(void**) {
   const auto loop = make();
   std::unique_ptr<Loop::Timer> next;
@@ -181,9 +198,16 @@ void a_chain_of_next_times_leaves_room_for_descriptors(void**) {
     next = loop->once(0, link);
   };
   next = loop->once(0, link);
-  const auto watch = loop->watch(ends[0].get(), true, false, [&](bool, bool) { loop->stop(); });
+  auto watch = loop->watch(ends[0].get(), true, false, [&](bool, bool) { loop->stop(); });
   loop->run();
+  watch.reset();
   assert_true(links < 100);
+
+  links = 99'000;
+  const std::int64_t began = system_clock().mono_ms();
+  next = loop->once(0, link);
+  loop->run();
+  assert_true(system_clock().mono_ms() - began < 800);  // a thousand of them, none of which waits
 }
 
 void patience_shortens_the_wait(void**) {
@@ -205,6 +229,7 @@ void patience_shortens_the_wait(void**) {
 int main() {
   const CMUnitTest tests[] = {cmocka_unit_test(timers_run_once_and_again),
                               cmocka_unit_test(a_turn_ends_after_timers_without_a_wait),
+                              cmocka_unit_test(a_timer_that_fell_due_in_a_turn_gets_its_own),
                               cmocka_unit_test(a_timer_made_at_the_end_of_a_turn_needs_no_event),
                               cmocka_unit_test(a_watch_tells_what_is_wanted),
                               cmocka_unit_test(a_closed_peer_is_told_as_readable),
