@@ -38,7 +38,7 @@ def ucm(*inner, **options):
     return _block("Plugin ucm", {"Settle": 1, **options}, inner)
 
 
-def collectd(folder, plugin_dir, ucm_blocks, interval=1, log_level="info", log_file=None, extra=""):
+def collectd(folder, plugin_dir, ucm_blocks, interval=1, log_level="info", log_file=None, extra="", load=True):
     return f"""
 Hostname "{AGENT_HOST}"
 FQDNLookup false
@@ -65,6 +65,6 @@ LoadPlugin unixsock
 </Plugin>
 {extra}
 PluginDir "{plugin_dir}"
-LoadPlugin ucm
+{"LoadPlugin ucm" if load else ""}
 {ucm_blocks}
 """
