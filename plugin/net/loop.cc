@@ -18,10 +18,8 @@ struct Core {
   uv_prepare_t before_wait{};
   uv_check_t after_wait{};
   uv_idle_t no_sleep{};  // active: the wait returns at once
-  uv_timer_t short_sleep{};
   uv_async_t woken{};
 
-  std::function<std::int64_t()> patience;
   std::function<void()> end_of_turn;
   std::function<void()> on_wake;
   bool open = false;
@@ -37,7 +35,6 @@ struct Core {
 
   // What the calls hold may hold a watch, and that this: a circle.
   void forget() {
-    patience = nullptr;
     end_of_turn = nullptr;
     on_wake = nullptr;
   }
@@ -61,23 +58,16 @@ Core& core_of(const void* data) {
   return *static_cast<Core*>(const_cast<void*>(data));
 }
 
-void no_op(uv_timer_t*) {}
 void no_op(uv_idle_t*) {}
 
 void before_wait(uv_prepare_t* handle) {
   Core& core = core_of(handle->data);
-  const std::int64_t patience = core.patience ? core.patience() : -1;
-  if (core.worked || core.stopped || patience == 0) {
-    uv_idle_start(&core.no_sleep, no_op);
-  } else if (patience > 0) {
-    uv_timer_start(&core.short_sleep, no_op, static_cast<std::uint64_t>(patience), 0);
-  }
+  if (core.worked || core.stopped) uv_idle_start(&core.no_sleep, no_op);
 }
 
 void after_wait(uv_check_t* handle) {
   Core& core = core_of(handle->data);
   uv_idle_stop(&core.no_sleep);
-  uv_timer_stop(&core.short_sleep);
 }
 
 void woken(uv_async_t* handle) {
@@ -229,9 +219,6 @@ class UvLoop final : public Loop {
     return std::make_unique<UvTimer>(core_, ms, false, std::move(tick));
   }
 
-  void set_patience(std::function<std::int64_t()> patience) override {
-    core_->patience = std::move(patience);
-  }
   void set_end_of_turn(std::function<void()> turn) override { core_->end_of_turn = std::move(turn); }
   void set_on_wake(std::function<void()> woken) override { core_->on_wake = std::move(woken); }
   void wake() noexcept override { uv_async_send(&core_->woken); }
@@ -265,7 +252,6 @@ Result<std::unique_ptr<Loop>> Loop::create() {
   uv_prepare_init(&core->loop, &core->before_wait);
   uv_check_init(&core->loop, &core->after_wait);
   uv_idle_init(&core->loop, &core->no_sleep);
-  uv_timer_init(&core->loop, &core->short_sleep);
   if (const int failed = uv_async_init(&core->loop, &core->woken, woken); failed != 0) {
     return Error{Fault::config, text("cannot start the event loop: {}", uv_strerror(failed))};
   }

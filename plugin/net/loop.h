@@ -37,12 +37,9 @@ class Loop {
   // A Watch, a Timer and the loop may be destroyed from inside their own callbacks.
   using Ready = std::function<void(bool readable, bool writable)>;
   [[nodiscard]] virtual std::unique_ptr<Watch> watch(int descriptor, bool read, bool write, Ready ready) = 0;
+  // once(0, ..) runs the next time round, after a look at the descriptors.
   [[nodiscard]] virtual std::unique_ptr<Timer> every(std::int64_t ms, std::function<void()> tick) = 0;
   [[nodiscard]] virtual std::unique_ptr<Timer> once(std::int64_t ms, std::function<void()> tick) = 0;
-
-  // Runs before each wait: the longest the loop may sleep, in ms; negative for no limit. For libraries that
-  // keep their own time.
-  virtual void set_patience(std::function<std::int64_t()> patience) = 0;
 
   // Runs once after each round of I/O and timers: the place of the turn's one commit.
   virtual void set_end_of_turn(std::function<void()> turn) = 0;

@@ -210,20 +210,6 @@ void a_chain_of_next_times_leaves_room_for_descriptors(void**) {
   assert_true(system_clock().mono_ms() - began < 800);  // a thousand of them, none of which waits
 }
 
-void patience_shortens_the_wait(void**) {
-  const auto loop = make();
-  const auto late = loop->once(60'000, [] {});
-  int asked = 0;
-  loop->set_patience([&]() -> std::int64_t { return asked++ < 3 ? 0 : 5; });
-  int turns = 0;
-  loop->set_end_of_turn([&] {
-    if (++turns == 8) loop->stop();
-  });
-  const std::int64_t began = system_clock().mono_ms();
-  loop->run();
-  assert_true(system_clock().mono_ms() - began < 10'000);
-}
-
 }  // namespace
 
 int main() {
@@ -238,7 +224,6 @@ int main() {
                               cmocka_unit_test(the_order_of_destruction_does_not_matter),
                               cmocka_unit_test(a_descriptor_may_be_watched_anew),
                               cmocka_unit_test(another_thread_wakes_it),
-                              cmocka_unit_test(a_chain_of_next_times_leaves_room_for_descriptors),
-                              cmocka_unit_test(patience_shortens_the_wait)};
+                              cmocka_unit_test(a_chain_of_next_times_leaves_room_for_descriptors)};
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }
