@@ -37,7 +37,8 @@ Result<void> Ledger::begin() {
 Result<Admitted> Ledger::admit(std::size_t pbx, const Leg& leg, Origin origin) {
   if (auto begun = begin(); !begun) return begun.error();
   Shelf& shelf = shelves_[pbx];
-  if (!leg.start.empty() && leg.start < shelf.forgotten) {
+  // What stands in for a time, or is written in another order, is neither before nor after anything.
+  if (leg.start <= shelf.forgotten && local_seconds(leg.start)) {
     shelf.book.add(metrics::Metric::legs_too_old);
     return Admitted::too_old;
   }
@@ -91,6 +92,7 @@ Result<void> Ledger::quarantine(std::optional<std::size_t> pbx, Unfit unfit, std
     shelves_[*pbx].book.count_quarantined(unfit);
   } else {
     agent_.add(metrics::Metric::agent_quarantined, 1);
+    ++placeless_;
   }
   return trim_quarantine();
 }
@@ -114,9 +116,8 @@ Result<bool> Ledger::settle(std::size_t most) {
       return stored.error();
     }
     shelf.book.count_call(next->call, as);
-    ended_.push_back({next->pbx, std::move(next->call), 0});
-    next->call.session = ended_.back().call.session;  // its place in the index
-    open_.close_next();
+    const std::size_t pbx = next->pbx;
+    ended_.push_back({pbx, open_.close_next(), 0});
   }
   return false;
 }
@@ -163,6 +164,7 @@ Result<std::vector<Ended>> Ledger::commit(bool everything) {
     shelf.book.keep();
   }
   agent_.keep();
+  placeless_ = 0;
   failures_ = 0;
   return std::exchange(ended_, {});
 }
@@ -170,6 +172,8 @@ Result<std::vector<Ended>> Ledger::commit(bool everything) {
 void Ledger::abandon(const Error& cause) {
   ended_.clear();
   for (Shelf& shelf : shelves_) shelf.book.revert();
+  // The rest of the agent's counters are of what has happened, kept or not.
+  agent_.add(metrics::Metric::agent_quarantined, -std::exchange(placeless_, 0));
   stale_ = true;
   damaged_ = damaged_ || cause.fault == Fault::malformed;
   if (store_ && store_->database.in_transaction()) {

@@ -1,15 +1,11 @@
 #include "ledger/open_calls.h"
 
-#include "base/text.h"
+#include <utility>
 
 namespace ucm::ledger {
 
-std::string OpenCalls::key(std::size_t pbx, const std::string& session) {
-  return text("{} {}", pbx, session);
-}
-
 OpenCall* OpenCalls::find(std::size_t pbx, const std::string& session) {
-  const auto found = by_session_.find(key(pbx, session));
+  const auto found = by_session_.find({pbx, session});
   return found == by_session_.end() ? nullptr : &*found->second;
 }
 
@@ -17,34 +13,34 @@ OpenCall& OpenCalls::open(std::size_t pbx, const std::string& session, std::int6
   OpenCall& opened = order_.emplace_back();
   opened.pbx = pbx;
   opened.call.session = session;
-  opened.first_leg_id = leg_id;
-  by_session_.emplace(key(pbx, session), std::prev(order_.end()));
-  first_leg_ids_.insert(leg_id);
+  opened.first_leg_id = first_leg_ids_.insert(first_leg_ids_.end(), leg_id);
+  by_session_.emplace(key_of(opened), std::prev(order_.end()));
   ++sizes_[pbx];
   return opened;
 }
 
 void OpenCalls::touch(OpenCall& call, std::int64_t now_ms) {
   call.touched_ms = now_ms;
-  const auto stands = by_session_.find(key(call.pbx, call.call.session))->second;
-  order_.splice(order_.end(), order_, stands);
+  order_.splice(order_.end(), order_, by_session_.find(key_of(call))->second);
 }
 
 OpenCall* OpenCalls::next() noexcept {
   return order_.empty() ? nullptr : &order_.front();
 }
 
-void OpenCalls::close_next() {
-  const OpenCall& closed = order_.front();
-  by_session_.erase(key(closed.pbx, closed.call.session));
+Call OpenCalls::close_next() {
+  OpenCall& closed = order_.front();
+  by_session_.erase(key_of(closed));  // while it has its session
   first_leg_ids_.erase(closed.first_leg_id);
   --sizes_[closed.pbx];
+  Call call = std::move(closed.call);
   order_.pop_front();
+  return call;
 }
 
 void OpenCalls::clear() {
-  order_.clear();
   by_session_.clear();
+  order_.clear();
   first_leg_ids_.clear();
   sizes_.clear();
 }
@@ -55,7 +51,7 @@ std::int64_t OpenCalls::size_of(std::size_t pbx) const {
 }
 
 std::int64_t OpenCalls::first_leg_id(std::int64_t none) const noexcept {
-  return first_leg_ids_.empty() ? none : *first_leg_ids_.begin();
+  return first_leg_ids_.empty() ? none : first_leg_ids_.front();
 }
 
 }  // namespace ucm::ledger
