@@ -137,7 +137,11 @@ Result<Statement> Database::prepare(std::string_view sql) {
   sqlite3_stmt* prepared = nullptr;
   const int code = sqlite3_prepare_v3(impl_->handle.get(), sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
-  if (code != SQLITE_OK) return error_of(impl_->handle.get(), code);
+  if (code != SQLITE_OK) {
+    Error error = error_of(impl_->handle.get(), code);
+    if (code == SQLITE_ERROR) error.fault = Fault::malformed;
+    return error;
+  }
   Statement statement;
   statement.impl_ = std::make_unique<Statement::Impl>();
   statement.impl_->handle.reset(prepared);

@@ -52,6 +52,7 @@ class Database {
   Database& operator=(Database&&) noexcept;
   ~Database();
 
+  // A statement that does not fit the tables is a fault of the file: malformed.
   [[nodiscard]] Result<Statement> prepare(std::string_view sql);
   [[nodiscard]] Result<void> run(const std::string& sql);  // several statements are fine
   [[nodiscard]] Result<std::int64_t> number(

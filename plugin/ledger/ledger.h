@@ -128,6 +128,7 @@ class Ledger {
   metrics::Tally agent_{metrics::Group::agent};
   OpenCalls open_;
   std::vector<Ended> ended_;
+  std::int64_t placeless_ = 0;  // records of no PBX that were quarantined in this turn
 
   std::optional<Store> store_;
   std::optional<Tables> tables_;
@@ -138,7 +139,7 @@ class Ledger {
   int failures_ = 0;  // turns abandoned since the last commit
   bool loaded_ = false;
   bool stale_ = false;    // memory may be ahead of the disk: what is not a counter is to be read again
-  bool damaged_ = false;  // the file is to be set aside
+  bool damaged_ = false;  // the file is to be set aside at the next opening
 };
 
 }  // namespace ucm::ledger

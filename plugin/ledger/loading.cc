@@ -30,7 +30,10 @@ Result<void> Ledger::open() {
   if (!opened) return opened.error();
   store_.emplace(std::move(opened).value());
   Result<Tables> tables = Tables::prepare(store_->database);
-  if (!tables) return tables.error();
+  if (!tables) {
+    damaged_ = tables.error().fault == Fault::malformed;
+    return tables.error();
+  }
   tables_.emplace(std::move(tables).value());
 
   if (loaded_ && store_->fresh) {
@@ -43,7 +46,6 @@ Result<void> Ledger::open() {
     damaged_ = damaged_ || loaded.error().fault == Fault::malformed;
     return loaded;
   }
-  damaged_ = false;
   loaded_ = true;
   stale_ = true;
   return {};

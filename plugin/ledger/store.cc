@@ -85,7 +85,8 @@ Result<Judged> judge(Database& database, std::uintmax_t size) {
   return Judged{};
 }
 
-Result<void> migrate(Database& database) {
+// True when the file had no version at all.
+Result<bool> migrate(Database& database) {
   const auto version = database.number("PRAGMA user_version");
   if (!version) return version.error();
   const auto steps = migrations();
@@ -96,10 +97,10 @@ Result<void> migrate(Database& database) {
     if (auto done = database.run(sql); !done) {
       const auto undone = database.run("ROLLBACK");
       static_cast<void>(undone);  // the first error is the one to tell
-      return done;
+      return done.error();
     }
   }
-  return {};
+  return version.value() == 0;
 }
 
 Result<void> make_directory(const std::string& directory) {
@@ -145,7 +146,7 @@ DirectoryLock::~DirectoryLock() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-Result<Store> open_store(const std::string& directory, bool damaged, Log& log, const Clock& clock) {
+Result<Store> open_store(const std::string& directory, bool& damaged, Log& log, const Clock& clock) {
   if (auto made = make_directory(directory); !made) return made.error();
   Result<DirectoryLock> lock = DirectoryLock::take(directory);
   if (!lock) return lock.error();
@@ -157,6 +158,7 @@ Result<Store> open_store(const std::string& directory, bool damaged, Log& log, c
     if (!judged.why.empty()) {
       const Result<std::string> aside = set_aside(file, judged.why, clock);
       if (!aside) return aside.error();
+      damaged = false;
       log.say(Severity::error, text("ledger: {} cannot be used: {}. It was kept as {} and a new one begun; "
                                     "the records in the old file "
                                     "are not counted again. Keep it until you know why, then delete it",
@@ -176,8 +178,9 @@ Result<Store> open_store(const std::string& directory, bool damaged, Log& log, c
     judged = std::move(verdict).value();
     if (!judged.why.empty()) continue;
     if (auto set = database.value().run(kPragmas); !set) return set.error();
-    if (auto migrated = migrate(database.value()); !migrated) return migrated.error();
-    return Store{std::move(lock).value(), std::move(database).value(), size == 0};
+    const Result<bool> fresh = migrate(database.value());
+    if (!fresh) return fresh.error();
+    return Store{std::move(lock).value(), std::move(database).value(), fresh.value()};
   }
   return Error{Fault::storage, text("{} was set aside and a new one cannot be used either", file.string())};
 }

@@ -30,13 +30,14 @@ class DirectoryLock {
 struct Store {
   DirectoryLock lock;
   Database database;
-  bool fresh = false;  // there was no usable file: it is empty
+  bool fresh = false;  // it held nothing of a ledger: all its tables are new
 };
 
 // Creates `directory` (mode 0750) and the file when they are missing. A file that is damaged, no ledger at
 // all or of a later version is renamed, with what SQLite keeps beside it, and the log says so loudly.
-// `damaged`: it was found to be so in use. Storage and busy faults say what to do and may pass.
-[[nodiscard]] Result<Store> open_store(const std::string& directory, bool damaged, Log& log,
+// `damaged`: it was found to be so in use; false again as soon as it is aside, whatever happens then. Storage
+// and busy faults say what to do and may pass.
+[[nodiscard]] Result<Store> open_store(const std::string& directory, bool& damaged, Log& log,
                                        const Clock& clock);
 
 }  // namespace ucm::ledger
