@@ -36,10 +36,19 @@ void watch_for_death(int descriptor, int idle_s) {
   ::setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
 }
 
+// An orderly close would tell the sender that all it sent was taken.
+void reset_at_close(int descriptor) {
+  const linger at_once{1, 0};
+  ::setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
 class TcpListener final : public Listener {
  public:
   TcpListener(Loop& loop, const Endpoint& endpoint, Intake& intake, Log& log)
       : loop_(loop), endpoint_(endpoint), intake_(intake), log_(log) {}
+  TcpListener(const TcpListener&) = delete;
+  TcpListener& operator=(const TcpListener&) = delete;
+  ~TcpListener() override;
 
   [[nodiscard]] Result<void> open();
 
@@ -80,6 +89,12 @@ class TcpListener final : public Listener {
   std::unique_ptr<Loop::Timer> sweeper_;
   std::unique_ptr<Loop::Timer> reopening_;
 };
+
+TcpListener::~TcpListener() {
+  for (const Peer& peer : peers_) {
+    if (peer.stream->inside_document()) reset_at_close(peer.arrival.descriptor.get());
+  }
+}
 
 Result<void> TcpListener::open() {
   const std::uint16_t port = port_ != 0 ? port_ : endpoint_.port;

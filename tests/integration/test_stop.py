@@ -54,6 +54,19 @@ class End(AgentTest):
         self.wait_totals(agent, run.totals())
         self.assertNotIn("given up", agent.log())
 
+    def test_half_a_record_is_reset(self):
+        """An orderly close would tell the sender that all of it was taken."""
+        agent = self.agent(config.ucm(config.listen(TCP), config.pbx("hq")))
+        host, _, port = agent.url(TCP).partition("://")[2].rpartition(":")
+        with socket.create_connection((host, int(port)), 5) as idle, socket.create_connection((host, int(port)), 5) as half:
+            half.sendall(b'{ "AcctId": "1", "src": "')
+            until(lambda: agent.control.status()["status"]["listeners"][0]["connections"] == 2, "both are there")
+            agent.control.status()  # one more turn, in which what has arrived is read
+            agent.stop()
+            self.assertEqual(idle.recv(1), b"")
+            with self.assertRaises(ConnectionResetError):
+                half.recv(1)
+
     def test_interrupted_while_it_waits(self):
         agent = self.agent(interval=60)
         self.assertLess(agent.stop(), 1)
