@@ -62,7 +62,8 @@ class HttpListener final : public Listener, private HttpEvents {
   Connections connections_;
   std::uint64_t accepted_ = 0;
   bool running_ = false;
-  bool delivered_ = false;
+  bool delivered_ = false;  // in the last run
+  bool answered_ = false;   // since the last run
   std::unique_ptr<HttpServer> server_;
   std::unique_ptr<Acceptor> acceptor_;
   std::unique_ptr<Loop::Watch> watch_;
@@ -121,7 +122,7 @@ void HttpListener::arrived(Arrival arrival) {
 void HttpListener::run() {
   if (running_) return;
   running_ = true;
-  delivered_ = false;
+  delivered_ = answered_ = false;
   const Due due = server_->run();
   running_ = false;
   if (due == Due::when_readable) return;
@@ -133,6 +134,7 @@ void HttpListener::run() {
 
 // What came in while answers were being sent needs an end of turn of its own, even if nothing else happens.
 void HttpListener::flush() {
+  if (!answered_) return;
   run();
   if (delivered_) turn_ = loop_.once(0, [] {});
 }
@@ -149,6 +151,7 @@ void HttpListener::answer(Ticket ticket, Reply reply) {
   if (connection == nullptr || !connection->resting) return;
   connection->reply = std::move(reply);
   connection->resting = false;
+  answered_ = true;
   HttpServer::resume(connection->library);
 }
 
