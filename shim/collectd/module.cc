@@ -55,7 +55,8 @@ int start() {
   service::Places places;
   places.state_directory = (std::filesystem::current_path() / "ucm").string();
   std::vector<service::Finding> findings;
-  service::Settings settings = service::read_settings(plugin().options, places, findings);
+  const std::vector<service::ConfigNode> options = std::exchange(plugin().options, {});
+  service::Settings settings = service::read_settings(options, places, findings);
   settings.agent_host = host_name();
   for (const service::Finding& finding : findings) log(finding.severity, service::to_string(finding));
   if (!service::usable(settings)) {
@@ -83,6 +84,7 @@ int on_init() noexcept {
 int on_read() noexcept {
   // Never anything but 0: collectd would leave a plugin alone for longer and longer that says otherwise.
   const int ignored = guarded_entry("read", [] {
+    if (!plugin().service) return 0;
     const metrics::Board::Taken taken = plugin().service->board().take();
     if (taken.snapshot) dispatch(*taken.snapshot);
     for (const metrics::Notice& notice : taken.notices) dispatch(notice);
