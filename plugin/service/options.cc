@@ -37,7 +37,8 @@ constexpr Option kOptions[] = {
     {"MaxConnections", kEverywhere, Kind::count, {1, 65'535}, "1024", &Limits::connections,
      "Connections of one listener at the same time; one more is closed at once."},
     {"IdleTimeout", kEverywhere, Kind::seconds, {1, kDay_s}, "75", &Limits::idle_s,
-     "A connection on which nothing arrives for so long is closed."},
+     "A connection on which nothing arrives for so long is closed; on tcp:// only if its place is needed or a "
+     "document is half sent."},
     {"RequestTimeout", kEverywhere, Kind::seconds, {1, 3600}, "30", &Limits::request_s,
      "Time from the first byte of a request, or of a document on tcp://, to its last."},
 
