@@ -1,17 +1,22 @@
 #include "service/toml_text.h"
 
-// Header only and without exceptions: the shared library of the distribution throws.
-#undef TOML_SHARED_LIB
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
-#define TOML_ENABLE_UNRELEASED_FEATURES 0
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "base/text.h"
+#include "service/toml_bare.h"
+
+// Header only and without exceptions: the shared library of the distribution throws. Its assertions are off,
+// and are no assumptions of the compiler either, which they become with NDEBUG: toml++ 3.3 asserts of `[=]`
+// that a key begins there, and only then looks and says what is wrong.
+#undef NDEBUG
+#undef TOML_SHARED_LIB
+#define TOML_ASSERT(expression) static_assert(true)
+#define TOML_HEADER_ONLY 1
+#define TOML_EXCEPTIONS 0
+#define TOML_ENABLE_UNRELEASED_FEATURES 0
+#include <toml++/toml.h>
 
 namespace ucm::service {
 
@@ -120,6 +125,14 @@ std::string without_quotations(std::string_view description) {
 
 std::optional<std::vector<ConfigNode>> parse_toml(std::string_view text, const std::string& file,
                                                   std::vector<Finding>& findings) {
+  // First, because toml++ 3.3 is undefined for letters like these outside of quotes.
+  if (const auto line = line_of_bare_offence(text)) {
+    findings.push_back(
+        {Severity::error, file, *line, "",
+         "letters with accents, control characters and the like may stand in quotes alone, with a "
+         "blank before the first quote"});
+    return std::nullopt;
+  }
   const toml::parse_result parsed = toml::parse(text, file);
   if (!parsed) {
     const toml::parse_error& error = parsed.error();

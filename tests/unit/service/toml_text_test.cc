@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "check.h"
+#include "service/toml_bare.h"
 
 namespace {
 
@@ -81,6 +82,9 @@ void what_is_no_toml_is_an_error_with_its_line(void**) {
                                 {"password = 'x' 'hunter2'\n", 1},
                                 {"password = \"hunter2\\q\"\n", 1},
                                 {"password hunter2\n", 1},
+                                {"a = 1\n[\x1blisten]]\n", 2},
+                                {"[=]\n", 1},
+                                {"a = 1\ngr\u00f6\u00dfe = 1\n", 2},
                                 {"\xff\xfe", 1}};
   for (const Broken& broken : kBroken) {
     std::vector<Finding> findings;
@@ -90,6 +94,42 @@ void what_is_no_toml_is_an_error_with_its_line(void**) {
     assert_int_equal(findings[0].line, broken.line);
     assert_true(to_string(findings[0]).find("hunter2") == std::string::npos);
     assert_true(to_string(findings[0]).find("12345678901234567890") == std::string::npos);
+  }
+}
+
+struct Bare {
+  const char* text;
+  int line;  // 0: nothing offends
+};
+
+void what_must_stand_in_quotes_is_found_outside_of_them(void**) {
+  constexpr Bare kCases[] = {
+      {"", 0},
+      {"\xef\xbb\xbf"
+       "a = 1\r\n\tb = 2\n",
+       0},
+      {"a = \"Z\u00fcrich\" # caf\u00e9\nb = 'Z\u00fcrich'\n", 0},
+      {"a = \"\"\"\nZ\u00fcrich \"\" \\\"\"\" still\n\"\"\"\nb = '''\n\u00fc'''\n", 0},
+      {"a = \"\"\"x\"\"\"\"\"\nb = \"\u00fc\"\n", 0},
+      {"a = \"x\\\\\"\nb = \"\u00fc\"\n", 0},
+      {"gr\u00f6\u00dfe = 1\n", 1},
+      {"a = 1\nuser = \u00fc\n", 2},
+      {"a = '''\n\n''' \u00fc\n", 3},
+      {"a = 'x\\' \u00fc\n", 1},
+      {"a = \"never closed\n\u00fc = 1\n", 2},
+      {"a = \"never closed\\\n\u00fc = 1\n", 2},
+      {"a = 3\"\u00fc\"\n", 1},
+      {"\"\u00fc\" = [ \"\u00fc\",'\u00fc' ]\nb = { \"\u00fc\" = 1 }\n", 0},
+      {"a = 1.'\u00fc'\n", 1},
+      {"a = [\nb=\"\u00fc\"\n]\n", 2},
+      {"a = 1\x01\n", 1},
+      {"# \u00fc\n\x7f\n", 2},
+      {"\"\"\"\u00fc", 0},
+      {"\"\\", 0},
+  };
+  for (const Bare& c : kCases) {
+    if (line_of_bare_offence(c.text).value_or(0) != c.line) print_error("%s\n", c.text);
+    assert_int_equal(line_of_bare_offence(c.text).value_or(0), c.line);
   }
 }
 
@@ -107,6 +147,7 @@ int main() {
       cmocka_unit_test(the_tree_makes_settings),
       cmocka_unit_test(values_that_no_option_takes_are_said),
       cmocka_unit_test(what_is_no_toml_is_an_error_with_its_line),
+      cmocka_unit_test(what_must_stand_in_quotes_is_found_outside_of_them),
       cmocka_unit_test(depth_is_bounded),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
