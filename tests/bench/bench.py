@@ -3,11 +3,13 @@
 import argparse
 import os
 import shutil
+import signal
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -15,13 +17,16 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 @dataclass
 class Run:
     rounds: int = 5
-    round_ms: int = 3000
+    round_ms: int = 2000
     reads: int = 100
     read_interval: float = 0.25
     many_legs: int = 1_000_000
+    patience: float = 120  # seconds to wait in each figure for a quiet machine, altogether
+    waited: float = 0
+    others: list = field(default_factory=list)  # the share of the machine that others had in each measurement
 
 
-QUICK = Run(rounds=2, round_ms=1000, reads=20, many_legs=50_000)
+QUICK = Run(rounds=2, round_ms=1000, reads=20, many_legs=50_000, patience=4)
 
 
 def go_first():
@@ -34,6 +39,10 @@ def go_first():
         return "ahead of other work on the machine (autogroup nice -15)"
     except OSError:
         return "beside other work on the machine"
+
+
+def share(others):
+    return f"{100 * statistics.median(others):.0f} % (at most {100 * max(others):.0f} %)" if others else "an unknown part"
 
 
 def machine():
@@ -50,29 +59,35 @@ def main():
     options.add_argument("--write", action="store_true", help="write the table to tests/bench/results.md")
     options.add_argument("--quick", action="store_true", help="short rounds and few legs: to see that it works, not how fast")
     options.add_argument("--only", help="figures to measure, separated by commas: ab,c,transports,d,e,fg")
+    options.add_argument("--patience", type=float, help="seconds to wait in each figure for other work to end (120)")
     options.add_argument("--folder", help="where ledgers and baselines are kept while it runs; the disk that is measured")
     chosen = options.parse_args()
     run = QUICK if chosen.quick else Run()
+    run.patience = run.patience if chosen.patience is None else chosen.patience
 
     os.environ["UCM_BENCH_FOLDER"] = tempfile.mkdtemp(prefix="ucm-bench-", dir=chosen.folder)
     sys.path.insert(0, HERE)
     from figures import FIGURES  # which need the folder
     from table import as_markdown, as_text
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     head = f"{machine()}; {go_first()}; {run.rounds} rounds of {run.round_ms / 1000:g} s"
     print(head, flush=True)
-    rows = []
+    rows, others = [], []
     try:
         for name in (chosen.only.split(",") if chosen.only else FIGURES):
-            began, load_before = time.monotonic(), os.getloadavg()[0]
+            began, run.waited, run.others = time.monotonic(), 0, []
             found = FIGURES[name](run)
             rows += found
-            print(f"\n{as_text(found)}\n({time.monotonic() - began:.0f} s; load average before: {load_before:.1f})", flush=True)
+            others += run.others
+            print(f"\n{as_text(found)}\n({time.monotonic() - began:.0f} s, {run.waited:.0f} s of them waiting for quiet; "
+                  f"others had {share(run.others)} of the machine)", flush=True)
     finally:
         shutil.rmtree(os.environ["UCM_BENCH_FOLDER"], ignore_errors=True)
     print(f"\n{as_text(rows)}")
     if chosen.write:
         with open(os.path.join(HERE, "results.md"), "w", encoding="utf-8") as file:
-            file.write(f"# Last run\n\n{time.strftime('%Y-%m-%d')}; {head}.\n\nIn brackets: the spread over the rounds.\n\n"
+            file.write(f"# Last run\n\n{time.strftime('%Y-%m-%d')}; {head}; of the machine's "
+                       f"CPU time others had {share(others)}.\n\nIn brackets: the spread over the rounds.\n\n"
                        f"{as_markdown(rows)}\n")
     short = [row for row in rows if row.holds is False]
     print(f"\n{len(rows) - len(short)} rows stand, {len(short)} fall short")

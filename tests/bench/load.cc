@@ -40,11 +40,11 @@ class Words {
   std::map<std::string, std::string, std::less<>> words_;
 };
 
-std::string request(const bench::Plan& plan, const std::string& body) {
+std::string request(const bench::Plan& plan, const std::string& path, const std::string& body) {
   if (plan.scheme == "tcp") return body + "\n";
   return ucm::text(
-      "POST /cdr HTTP/1.1\r\nHost: {}:{}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
-      plan.address, plan.port, body.size(), body);
+      "POST {} HTTP/1.1\r\nHost: {}:{}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
+      path, plan.address, plan.port, body.size(), body);
 }
 
 double at_share(std::vector<float>& latencies, double share) {
@@ -68,6 +68,7 @@ int main(int count, char** values) {
   plan.seconds = static_cast<double>(words.number("milliseconds", 0)) / 1000;
   plan.deadline = static_cast<double>(words.number("deadline", 120));
 
+  const std::string path = words.word("path", "/cdr");
   bench::Invention invention;
   invention.began_s = words.number("began", 1'790'000'000);
   invention.trunks = static_cast<int>(words.number("trunks", invention.trunks));
@@ -78,7 +79,7 @@ int main(int count, char** values) {
   for (std::int64_t n = first; n < first + records; ++n) {
     const std::string body = bench::record(n, invention);
     bytes += body.size();
-    requests.push_back(request(plan, body));
+    requests.push_back(request(plan, path, body));
   }
 
   bench::Outcome outcome = bench::push(plan, requests);

@@ -22,7 +22,8 @@ _folders = itertools.count(1)
 
 
 def plain_collectd(folder, plugin_dir, ucm_blocks, interval=10):
-    """No other plugin but a log: what is measured is ours. `plugin_dir` None leaves ours out too."""
+    """No other plugin but a log: what is measured is ours. Values are stopped behind the daemon's cache, where a writer
+    would get them. `plugin_dir` None leaves ours out too."""
     ours = f'PluginDir "{plugin_dir}"\nLoadPlugin ucm\n{ucm_blocks}\n' if plugin_dir else ""
     return f"""
 Hostname "{config.AGENT_HOST}"
@@ -31,6 +32,10 @@ BaseDir "{folder}"
 PIDFile "{folder}/collectd.pid"
 Interval {interval}
 PluginDir "{config.STOCK_PLUGINS}"
+PostCacheChain "nowhere"
+<Chain "nowhere">
+  Target "stop"
+</Chain>
 LoadPlugin logfile
 <Plugin logfile>
   LogLevel info
@@ -159,8 +164,8 @@ class Bare:
 class Flask:
     """receiver.py under gunicorn with 2 workers."""
 
-    def __init__(self, name, *options):
-        self.name, self.options, self.sent = name, options, 0
+    def __init__(self, name, *options, path="/cdr"):
+        self.name, self.options, self.path, self.sent = name, options, path, 0
         self.database = os.path.join(os.environ["UCM_BENCH_FOLDER"], name + ".db")
         self.log = os.path.join(os.environ["UCM_BENCH_FOLDER"], name + ".log")
 
@@ -181,6 +186,6 @@ class Flask:
         self.process.wait(30)
 
     def push(self, **words):
-        result = load(port=self.port, first=self.sent, **words)
+        result = load(port=self.port, path=self.path, first=self.sent, **words)
         self.sent += result["begun"]
         return result
