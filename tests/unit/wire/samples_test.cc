@@ -46,8 +46,8 @@ constexpr std::array kSamples{
 };
 
 void legs_of_every_sample(void**) {
+  if (!fs::exists(UCM_SAMPLES)) skip();  // it jumps: nothing may be alive here that would leak
   const fs::path folder(UCM_SAMPLES);
-  if (!fs::exists(folder)) skip();
   for (const Sample& sample : kSamples) {
     std::ifstream file(folder / sample.path, std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(file), {}};
