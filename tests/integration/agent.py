@@ -17,10 +17,10 @@ class Agent:
     """`folder` holds everything it writes. `listeners` map a URL of the configuration to the one really open: port 0
     becomes the port that the system chose, and stays that port when the agent is started again."""
 
-    def __init__(self, folder, blocks, plugin_dir=None, preload=None, state=None, **settings):
+    def __init__(self, folder, blocks, plugin_dir=None, preload=None, leaks=False, state=None, **settings):
         self.folder, self.blocks, self.settings = folder, blocks, settings
         self.plugin_dir = plugin_dir or config.PLUGIN_DIR
-        self.preload = preload or os.environ.get("UCM_PRELOAD")
+        self.preload, self.leaks = preload or os.environ.get("UCM_PRELOAD"), leaks
         self.state = state or os.path.join(folder, "ucm")
         self.process, self.ports, self.limits = None, {}, None
         self.csv, self.unixsock = Csv(self.path("csv")), UnixSock(self.path("unixsock"))
@@ -63,7 +63,7 @@ class Agent:
     def _environment(self):
         environment = {**os.environ, "LC_ALL": "C.UTF-8"}
         if self.preload:
-            options = f"log_path={self.path('sanitizer')}:detect_leaks=0:halt_on_error=0:handle_abort=1"
+            options = f"log_path={self.path('sanitizer')}:detect_leaks={int(self.leaks)}:halt_on_error=0:handle_abort=1:exitcode=0"
             environment.update(LD_PRELOAD=self.preload, ASAN_OPTIONS=options, UBSAN_OPTIONS=options + ":print_stacktrace=1",
                                TSAN_OPTIONS=f"log_path={self.path('sanitizer')}:second_deadlock_stack=1:exitcode=0")
         return environment
