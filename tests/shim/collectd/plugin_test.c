@@ -1,55 +1,22 @@
 /* The plugin's life in a daemon, played by a small one: registered, configured, started, read, flushed and
  * shut down, again and again in one process. */
-#include <arpa/inet.h>
-#include <dirent.h>
 #include <dlfcn.h>
 #include <math.h>
-#include <poll.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "block.h"
 #include "daemon.h"
+#include "outside.h"
 
 static void (*register_plugin)(void);
 static char base_directory[] = "/tmp/ucm-shim-XXXXXX";
-
-static size_t entries(const char* folder) {
-  DIR* const directory = opendir(folder);
-  assert_non_null(directory);
-  size_t count = 0;
-  for (const struct dirent* one; (one = readdir(directory)) != NULL;) count += one->d_name[0] != '.';
-  closedir(directory);
-  return count;
-}
-static size_t threads(void) {
-  return entries("/proc/self/task");
-}
-static size_t descriptors(void) {
-  return entries("/proc/self/fd");
-}
-
-static bool exists(const char* path) {
-  struct stat status;
-  return stat(path, &status) == 0;
-}
-
-/* Looks again until it is so; false when that takes too long. */
-static bool until(bool (*so)(void)) {
-  for (int tries = 0; tries < 1500; tries++) {
-    if (so()) return true;
-    poll(NULL, 0, 10);
-  }
-  return false;
-}
 
 static void registers(void) {
   memset(&registered, 0, sizeof registered);
@@ -89,29 +56,6 @@ static void starts(void) {
 static void reads(void) {
   daemon_forget_values();
   assert_int_equal(registered.read(), 0);
-}
-
-/* One record, on a socket; the status that it was answered with. */
-static int push(const char* session) {
-  char body[512];
-  int const length = snprintf(
-      body, sizeof body,
-      "{\"session\":\"%s\",\"uniqueid\":\"%s.1\",\"start\":\"2001-01-01 10:00:00\",\"duration\":\"65\","
-      "\"billsec\":\"60\",\"disposition\":\"ANSWERED\",\"lastapp\":\"Dial\",\"src\":\"5550100\"}",
-      session, session);
-  char request[1024];
-  int const size = snprintf(request, sizeof request,
-                            "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s",
-                            length, body);
-  int const descriptor = socket(AF_INET, SOCK_STREAM, 0);
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-  address.sin_port = htons((uint16_t)daemon_logged_number("(port "));
-  assert_int_equal(connect(descriptor, (struct sockaddr*)&address, sizeof address), 0);
-  assert_int_equal(send(descriptor, request, (size_t)size, MSG_NOSIGNAL), size);
-  char answer[64] = "";
-  assert_int_equal(recv(descriptor, answer, 12, MSG_WAITALL), 12);
-  close(descriptor);
-  return atoi(answer + 9);
 }
 
 static bool counted;
@@ -191,7 +135,7 @@ static void a_push_is_read_under_the_present_time(void** state) {
   const struct seen* const before = daemon_find("hq", "all", "total_sessions", "answered");
   wanted = before->value.derive + 1;
   cdtime_t const then = cdtime();
-  assert_int_equal(push("one"), 200);
+  assert_int_equal(push(daemon_logged_number("(port "), "one"), 200);
   assert_true(until(has_counted));
   for (size_t i = 0; i < seen_count; i++) assert_true(seen[i].time >= then);
   assert_true(daemon_find("hq", "all", "duration", "talk-max")->value.gauge == 60);
@@ -213,7 +157,7 @@ static void a_long_call_is_a_notification(void** state) {
   configures(block);
   assert_int_equal(registered.init(), 0);
   cdtime_t const then = cdtime();
-  assert_int_equal(push("long"), 200);
+  assert_int_equal(push(daemon_logged_number("(port "), "long"), 200);
   assert_true(until(is_notified));
   assert_int_equal(notified_count, 1);
   assert_string_equal(notified.host, "hq");
@@ -239,7 +183,7 @@ static void shutdown_leaves_nothing_again_and_again(void** state) {
     char session[32];
     snprintf(session, sizeof session, "round %d", round);
     wanted = now + 1;
-    assert_int_equal(push(session), 200);
+    assert_int_equal(push(daemon_logged_number("(port "), session), 200);
     assert_true(until(has_counted));
     assert_int_equal(registered.flush(0, NULL, NULL), 0);
     assert_int_equal(registered.shutdown(), 0);
@@ -356,11 +300,6 @@ int main(int count, char** words) {
       cmocka_unit_test(nothing_usable_is_said_by_init),
   };
   int const failed = cmocka_run_group_tests(tests, NULL, NULL);
-  for (const char* name = "ledger.db\0ledger.db-wal\0ledger.db-shm\0ledger.lock\0"; *name != '\0';
-       name += strlen(name) + 1) {
-    char path[64];
-    snprintf(path, sizeof path, "ucm/%s", name);
-    unlink(path);
-  }
+  remove_files("ucm");
   return rmdir("ucm") == 0 && rmdir(base_directory) == 0 ? failed : 1;
 }

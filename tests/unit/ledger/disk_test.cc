@@ -1,7 +1,7 @@
 // Disks that are full, may not be written or are somebody else's: nothing is counted that is not kept, and it
 // goes on by itself. What needs another process is tried in a child.
 #include <fcntl.h>
-#include <signal.h>
+#include <csignal>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -95,7 +95,7 @@ int full_and_free_again(Keeping& desk) {
   require(desk.count("all", Metric::answered) == kept + 1);
   desk.reopen();
   require(desk.self(Metric::legs_accepted) == kept + 1);
-  require(desk.count("all", Metric::talk) == (kept + 1) * 60'000);
+  require(desk.count("all", Metric::talk) == 60'000L * (kept + 1));
   return 0;
 }
 

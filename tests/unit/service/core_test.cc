@@ -79,7 +79,7 @@ void what_is_pushed_is_answered_for_what_it_is(void**) {
       {R"({"billsec":"60","disposition":"ANSWERED"})", 202},
       {R"({"uniqueid":"1","billsec":"-1"})", 202},
       {text("[{},{{\"uniqueid\":\"1\",\"billsec\":\"-1\"}}]", record("t")), 202},
-      {std::string(300 * 1024, ' '), 413},
+      {std::string(300UL * 1024, ' '), 413},
   };
   for (const Row& row : rows) assert_int_equal(post(core.http(), row.body), row.status);
   core.comes_to(2, "hq", "all", Metric::answered);  // the good one beside the bad one too
