@@ -356,6 +356,8 @@ void serials_tell_pbxes_behind_one_address_apart(void**) {
   const Read same = read({listener(), pbx("a", {"10.0.0.1"}, "A"), pbx("b", {"10.0.0.1"}, "a")});
   assert_int_equal(same.settings.pbxes.size(), 1);
   const Read nested = read({listener(), pbx("a", {"10.0.0.0/8"}, ""), pbx("b", {"10.0.0.1"}, "")});
+  const Read same_base = read({listener(), pbx("a", {"10.0.0.0/8"}, ""), pbx("b", {"10.0.0.0/16"}, "")});
+  assert_int_equal(same_base.findings.size(), 0);
   assert_int_equal(nested.findings.size(), 0);
   assert_int_equal(nested.settings.pbxes.size(), 2);
 }
