@@ -1,6 +1,7 @@
 // collectd's entry points. Nothing is started before init: the daemon forks between config and init.
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,7 +20,9 @@ constexpr int kStopMs = 800;
 
 struct Plugin {
   std::vector<service::ConfigNode> options;  // of every <Plugin ucm> block, before init
-  std::unique_ptr<service::Service> service;
+  std::mutex mutex;  // guards what follows, for a copy: a flush comes on any thread, even while init or
+                     // shutdown runs
+  std::shared_ptr<service::Service> service;
 };
 
 // Never destroyed: the daemon's parent runs static destructors after its fork, and at exit a thread that was
@@ -27,6 +30,17 @@ struct Plugin {
 Plugin& plugin() {
   static Plugin* const only = std::make_unique<Plugin>().release();
   return *only;
+}
+
+std::shared_ptr<service::Service> running() {
+  const std::scoped_lock lock(plugin().mutex);
+  return plugin().service;
+}
+
+// Returns what was there before.
+std::shared_ptr<service::Service> run_from_now_on(std::shared_ptr<service::Service> service) {
+  const std::scoped_lock lock(plugin().mutex);
+  return std::exchange(plugin().service, std::move(service));
 }
 
 template <class Body>
@@ -72,7 +86,7 @@ int start() {
     log(Severity::error, started.error().what);
     return -1;
   }
-  plugin().service = std::move(started).value();
+  run_from_now_on(std::move(started).value());
   enroll_read();
   return 0;
 }
@@ -84,8 +98,9 @@ int on_init() noexcept {
 int on_read() noexcept {
   // Never anything but 0: collectd would leave a plugin alone for longer and longer that says otherwise.
   const int ignored = guarded_entry("read", [] {
-    if (!plugin().service) return 0;
-    const metrics::Board::Taken taken = plugin().service->board().take();
+    const auto service = running();
+    if (!service) return 0;
+    const metrics::Board::Taken taken = service->board().take();
     if (taken.snapshot) dispatch(*taken.snapshot);
     for (const metrics::Notice& notice : taken.notices) dispatch(notice);
     return 0;
@@ -96,16 +111,14 @@ int on_read() noexcept {
 
 int on_flush() noexcept {
   return guarded_entry("flush", [] {
-    if (plugin().service) plugin().service->flush();
+    if (const auto service = running()) service->flush();
     return 0;
   });
 }
 
 int on_shutdown() noexcept {
   return guarded_entry("shutdown", [] {
-    if (!plugin().service) return 0;
-    plugin().service->stop(kStopMs);
-    plugin().service.reset();
+    if (const auto service = run_from_now_on(nullptr)) service->stop(kStopMs);
     return 0;
   });
 }

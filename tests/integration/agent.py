@@ -10,6 +10,7 @@ import config
 from until import until
 from values import Control, Csv, UnixSock
 
+SUPPRESSIONS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tsan.suppressions")
 URL = re.compile(r"\b(tcp|http|https)://(\[[^]]+\]|[^\s:/\"]+):(\d+)")
 
 
@@ -65,7 +66,8 @@ class Agent:
         if self.preload:
             options = f"log_path={self.path('sanitizer')}:detect_leaks={int(self.leaks)}:halt_on_error=0:handle_abort=1:exitcode=0"
             environment.update(LD_PRELOAD=self.preload, ASAN_OPTIONS=options, UBSAN_OPTIONS=options + ":print_stacktrace=1",
-                               TSAN_OPTIONS=f"log_path={self.path('sanitizer')}:second_deadlock_stack=1:exitcode=0")
+                               TSAN_OPTIONS=f"log_path={self.path('sanitizer')}:second_deadlock_stack=1:exitcode=0:"
+                                            f"suppressions={SUPPRESSIONS}")
         return environment
 
     def _with_ports(self, text):

@@ -17,14 +17,12 @@ from until import until
 HTTP, HTTPS, TCP = "http://127.0.0.1:0", "https://127.0.0.1:0", "tcp://127.0.0.1:0"
 COMPILER = os.environ.get("CXX", "g++")
 
-OURS = "ucm.so"
+FINDINGS = ("ERROR:", "WARNING:", "runtime error", "DEADLYSIGNAL", "leak of")
 
 
 def findings(report):
-    """The parts of a report that count. What is left unfreed at the end counts only with our plugin in its stack: the daemon
-    and its libraries hold some memory for ever by design (configuration, translated messages, the loader's own)."""
-    return [part for part in report.split("\n\n") if any(word in part for word in ("ERROR:", "WARNING:", "runtime error", "DEADLYSIGNAL"))
-            and "LeakSanitizer" not in part or "leak of" in part and OURS in part]
+    """The parts of a report that tell of something. None is passed over: collectd 5.12 itself leaves no leak behind."""
+    return [part for part in report.split("\n\n") if any(word in part for word in FINDINGS)]
 
 
 def runtime(name):
