@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import ssl
+import time
 import unittest
 
 import config
@@ -157,6 +158,21 @@ class OpenConnections(AgentTest):
                 headers = dict(row.decode().lower().split(": ") for row in iter(lambda: answers.readline().strip(), b""))
                 answers.read(int(headers["content-length"]))
             self.assertEqual(seen, [200, 202, 200, 200, 200])
+
+    def test_answers_are_not_held_back(self):
+        """The kernel keeps a part of an answer for 200 ms when it is told that more will come."""
+        certificate, key = self_signed(self.folder)
+        agent = self.agent(config.ucm(config.listen(HTTP), config.listen(HTTPS, CertificateFile=certificate, KeyFile=key), config.pbx("hq")))
+        for url in (HTTP, HTTPS):
+            kept = Connection("127.0.0.1", int(agent.url(url).rpartition(":")[2]),
+                              tls=ssl.create_default_context(cafile=certificate) if url == HTTPS else None)
+            times = []
+            for _ in range(15):
+                began = time.monotonic()
+                self.assertEqual(kept.request("POST", "/", json_record()).status, 200)
+                times.append(time.monotonic() - began)
+            kept.close()
+            self.assertLess(sorted(times)[7], 0.1, url)
 
     def test_two_hundred_at_the_same_time(self):
         agent = self.target()
