@@ -25,7 +25,7 @@ class BadInput(AgentTest):
 
     def neighbour(self, agent):
         """A PBX that does everything right meanwhile."""
-        run = Simulation([Pbx(address="127.0.0.1")], [Route(agent.url(HTTP)), Route(agent.url(HTTPS), "xml", verify=False),
+        run = Simulation([Pbx()], [Route(agent.url(HTTP)), Route(agent.url(HTTPS), "xml", verify=False),
                                                       Route(agent.url(TCP), "csv")], calls=0, rate=40)
         self.addCleanup(run.stop)
         return run.start()

@@ -19,7 +19,7 @@ class Background(AgentTest):
         agent.start(foreground=False)
         self.assertEqual(agent.process.wait(10), 0, "the parent ended in order")
         self.assertNotEqual(agent.pid, agent.process.pid)
-        run = Simulation([Pbx(address="127.0.0.1")], [Route(agent.url(HTTP))] * 2, calls=200)
+        run = Simulation([Pbx()], [Route(agent.url(HTTP))] * 2, calls=200)
         self.assertTrue(run.run(60), run.stats())
         self.wait_csv_totals(agent, run.totals())
         self.assertLess(agent.stop(), 3)

@@ -54,7 +54,7 @@ class Damage(AgentTest):
     def filled(self, records=300):
         """A stopped agent with a ledger of some pages."""
         agent = self.agent()
-        run = Simulation([Pbx(address="127.0.0.1")], [Route(agent.url(URL))] * 4, calls=records)
+        run = Simulation([Pbx()], [Route(agent.url(URL))] * 4, calls=records)
         self.assertTrue(run.run(60), run.stats())
         self.wait_totals(agent, run.totals())
         agent.stop()
@@ -119,7 +119,7 @@ class Damage(AgentTest):
         with open(file, "r+b") as damaged:
             damaged.seek(4_096)
             damaged.write(garbage(good[4_096:]))
-        run = Simulation([Pbx(address="127.0.0.1")], [Route(agent.url(URL))] * 4, calls=many)  # the same again: it must look them up
+        run = Simulation([Pbx()], [Route(agent.url(URL))] * 4, calls=many)  # the same again: it must look them up
         self.assertTrue(run.run(60), run.stats())
         until(lambda: ledger_file.asides(agent.state), "it was found and set aside")
         self.assertEqual(post(agent.url(URL), document(record(), "json")).status, 200)

@@ -96,7 +96,7 @@ class Disk(AgentTest):
         self.goes_full(agent, SizeLimit(agent))
 
     def goes_full(self, agent, disk):
-        run = Simulation([Pbx(address="127.0.0.1")], [Route(agent.url(HTTP)), Route(agent.url(TCP)), Route(agent.url(TCP), "csv")],
+        run = Simulation([Pbx()], [Route(agent.url(HTTP)), Route(agent.url(TCP)), Route(agent.url(TCP), "csv")],
                          calls=0, rate=150, retry=0.1)
         run.start()
         self.addCleanup(run.stop)

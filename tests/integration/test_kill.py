@@ -25,7 +25,7 @@ class Kill(AgentTest):
                                       config.pbx("hq"), Settle=SETTLE))
         routes = [Route(agent.url(HTTP)), Route(agent.url(HTTP), "xml"), Route(agent.url(HTTPS), ca_file=certificate),
                   Route(agent.url(HTTPS), "csv", ca_file=certificate)]
-        run = Simulation([Pbx(address="127.0.0.1", seed=seed)], routes, calls=0, seed=seed, kept=50, when_full="wait", retry=0.02)
+        run = Simulation([Pbx(seed=seed)], routes, calls=0, seed=seed, kept=50, when_full="wait", retry=0.02)
         run.start()
         self.addCleanup(run.stop)
         for round_number in range(ROUNDS):

@@ -17,7 +17,7 @@ class Restart(AgentTest):
         agent = self.agent()
         expected = {}
         for round_number in range(4):
-            pbx = Pbx(address="127.0.0.1", epoch=1_769_436_000 + round_number * 86_400)
+            pbx = Pbx(epoch=1_769_436_000 + round_number * 86_400)
             run = Simulation([pbx], [Route(agent.url(URL))], calls=50)
             self.assertTrue(run.run(60), run.stats())
             for scope, row in run.totals()["hq"].items():

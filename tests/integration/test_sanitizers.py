@@ -58,7 +58,7 @@ class Sanitized(AgentTest):
         routes = [Route(agent.url(listener), form, verify=False, together=5) for listener in (HTTP, HTTPS, TCP)
                   for form in ("json", "xml", "csv")]
         routes.append(Route(agent.url(mischief.GUARDED), auth="digest", user="pbx", password=mischief.PASSWORD))
-        run = Simulation([Pbx(address="127.0.0.1")], routes, calls=0, rate=60, retry=0.1, duplicates=0.05)
+        run = Simulation([Pbx()], routes, calls=0, rate=60, retry=0.1, duplicates=0.05)
         self.addCleanup(run.stop)
         run.start()
         for round_number in range(3):

@@ -38,7 +38,7 @@ class End(AgentTest):
         agent = self.agent(config.ucm(config.listen(HTTP), config.listen(HTTPS, CertificateFile=certificate, KeyFile=key),
                                       config.listen(TCP), config.pbx("hq"), Settle=5))
         routes = [Route(agent.url(HTTP)), Route(agent.url(HTTPS), ca_file=certificate), Route(agent.url(TCP), "csv")]
-        run = Simulation([Pbx(address="127.0.0.1")], routes, calls=0, rate=200, retry=0.05)
+        run = Simulation([Pbx()], routes, calls=0, rate=200, retry=0.05)
         self.addCleanup(run.stop)
         run.start()
         for _ in range(5):

@@ -28,7 +28,7 @@ class Ucmctl(AgentTest):
 
     def test_metrics(self):
         agent = self.agent()
-        run = Simulation([Pbx(address="127.0.0.1")], [Route(agent.url(URL))], calls=50)
+        run = Simulation([Pbx()], [Route(agent.url(URL))], calls=50)
         self.assertTrue(run.run(30), run.stats())
         self.wait_totals(agent, run.totals())
         printed = json.loads(self.ask(agent, "metrics", "--json"))

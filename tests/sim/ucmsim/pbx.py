@@ -35,7 +35,9 @@ class Session:
 
 
 class Pbx:
-    def __init__(self, name="hq", serial="20EXAMPLE0001", address="127.0.0.1", seed=1, epoch=DEFAULT_EPOCH, offset=-21_600,
+    """`address`: where it pushes from. None lets the kernel choose, which then never takes the port of a listener that is away."""
+
+    def __init__(self, name="hq", serial="20EXAMPLE0001", address=None, seed=1, epoch=DEFAULT_EPOCH, offset=-21_600,
                  firmware="push", trunks=TRUNKS, extensions=range(2001, 2021)):
         self.name, self.serial, self.address, self.firmware = name, serial, address, firmware
         self.rng = random.Random(f"{seed}/{name}")
