@@ -1,11 +1,11 @@
 // Disks that are full, may not be written or are somebody else's: nothing is counted that is not kept, and it
 // goes on by itself. What needs another process is tried in a child.
 #include <fcntl.h>
-#include <csignal>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <csignal>
 
 #include <filesystem>
 
