@@ -16,7 +16,7 @@ constexpr std::int64_t kStep = 200;  // rows
 // The latest local time that a leg which arrived then can have started: no zone is more than 14 hours ahead.
 // A PBX whose clock was years wrong must not make every later leg look too old.
 std::string latest_start(std::int64_t arrived) {
-  const std::time_t latest = arrived + 14 * 3600;
+  const std::time_t latest = arrived + 14L * 3600;
   std::tm parts{};
   gmtime_r(&latest, &parts);
   return text("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,

@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // A file up to this size is checked from end to end when it is opened: some tenths of a second at the most.
-constexpr std::uintmax_t kCheckedWhole = 48U * 1024 * 1024;
+constexpr std::uintmax_t kCheckedWhole = 48UL * 1024 * 1024;
 
 // What each connection wants. FULL: a commit returns after the disk has it. The cache and the log are small
 // because the agent is somebody else's process.

@@ -98,7 +98,7 @@ std::string Book::scope_for(ScopeKind kind, std::string_view name) {
     new_scopes_.push_back({kind, std::string(name), scope});
     return scope;
   }
-  const std::string other = other_scope(kind);
+  std::string other = other_scope(kind);
   if (!scopes_.contains(other)) {
     ++others_open_;
     open(other);

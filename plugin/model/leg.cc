@@ -116,7 +116,7 @@ std::optional<std::int64_t> local_seconds(std::string_view time) noexcept {
   const year_month_day date{year{y}, month{static_cast<unsigned>(mon)}, day{static_cast<unsigned>(d)}};
   if (!date.ok()) return std::nullopt;
   const std::int64_t days = sys_days{date}.time_since_epoch().count();
-  return days * 86'400 + h * 3'600 + min * 60 + s;
+  return days * 86'400 + h * 3'600L + min * 60L + s;
 }
 
 std::string_view action_argument(std::string_view action_type, std::string_view name) noexcept {
