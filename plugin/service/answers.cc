@@ -42,12 +42,12 @@ Json metrics_answer(Core& core, const Json&) {
         one.set("type", Json::string(reading.row->type));
         one.set("instance", Json::string(reading.row->instance));
         one.set("value", value_of(reading));
-        all.push(std::move(one));
+        all.push(one);
       }
     }
   }
   Json answer = Json::object();
-  answer.set("metrics", std::move(all));
+  answer.set("metrics", all);
   return answer;
 }
 
@@ -88,10 +88,10 @@ Json quarantine_answer(Core& core, const Json& request) {
     one.set("detail", Json::string(record.detail));
     one.set("bytes", Json::integer(static_cast<std::int64_t>(record.bytes.size())));
     one.set("text", Json::string(record.bytes.substr(0, kBytesShown)));
-    all.push(std::move(one));
+    all.push(one);
   }
   Json answer = Json::object();
-  answer.set("quarantine", std::move(all));
+  answer.set("quarantine", all);
   answer.set("rows", Json::integer(size.value().quarantined));
   answer.set("total_bytes", Json::integer(size.value().quarantined_bytes));
   return answer;
@@ -145,7 +145,7 @@ Json pbx_status(Core& core, std::size_t pbx) {
     if (!row.instance.starts_with(kPrefix)) continue;
     reasons.set(row.instance.substr(kPrefix.size()), Json::integer(self.value(row.metric)));
   }
-  status.set("quarantined", std::move(reasons));
+  status.set("quarantined", reasons);
   return status;
 }
 
@@ -172,13 +172,13 @@ Json status_answer(Core& core, const Json&) {
   status.set("ledger", ledger_status(core));
   Json listeners = Json::array();
   for (const Door& door : core.doors()) listeners.push(door_status(door));
-  status.set("listeners", std::move(listeners));
+  status.set("listeners", listeners);
   Json pbxes = Json::array();
   for (std::size_t pbx = 0; pbx < core.settings().pbxes.size(); ++pbx) pbxes.push(pbx_status(core, pbx));
-  status.set("pbxes", std::move(pbxes));
+  status.set("pbxes", pbxes);
   status.set("refused", refused_status(core));
   Json answer = Json::object();
-  answer.set("status", std::move(status));
+  answer.set("status", status);
   return answer;
 }
 
