@@ -65,7 +65,9 @@ class AgentTest(unittest.TestCase):
             agent.kill()
             self._logs.append(f"---- {agent.folder}\n{agent.output()[-4000:]}\n{agent.log()[-12_000:]}\n"
                               + "\n".join(agent.sanitizer_reports())[:20_000])
+        reports = [report for agent in self.agents for report in agent.sanitizer_reports()]
         shutil.rmtree(self.folder, ignore_errors=True)
+        self.assertFalse(reports, "a sanitizer has something to say: see the log")
 
     def run(self, result=None):
         result = result if result is not None else self.defaultTestResult()

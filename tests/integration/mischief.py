@@ -20,10 +20,10 @@ REQUEST_TIMEOUT = 2
 LARGE = 10 << 20
 
 
-def line(agent, configured, data=b""):
+def line(agent, configured, data=b"", source=SOURCE):
     """A connection that has sent `data`, as much of it as was taken."""
     host, _, port = agent.url(configured).partition("://")[2].rpartition(":")
-    made = socket.create_connection((host.strip("[]"), int(port)), 10, (SOURCE, 0))
+    made = socket.create_connection((host.strip("[]"), int(port)), 10, (source, 0) if source else None)
     try:
         made.sendall(data)
     except OSError:
