@@ -1,7 +1,8 @@
 # Sourced by the scripts that must work on a bare Debian 12: installs what is missing, and says what.
 
 build_packages="g++ cmake ninja-build pkg-config collectd-dev libuv1-dev libmicrohttpd-dev libgnutls28-dev
-  libjansson-dev libxml2-dev libsqlite3-dev libfmt-dev libssl-dev libcli11-dev libtomlplusplus-dev"
+  libjansson-dev libxml2-dev libsqlite3-dev libfmt-dev libssl-dev libcurl4-openssl-dev
+  libhowardhinnant-date-dev libcli11-dev libtomlplusplus-dev"
 run_packages="collectd-core collectd-utils python3 libprotobuf-c1 libyajl2 librrd8"
 test_packages="libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev curl openssl sqlite3 binutils
   util-linux procps git"

@@ -1,5 +1,6 @@
 #include "base/digest.h"
 
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
@@ -20,6 +21,14 @@ Digest128 digest128(std::span<const std::string_view> parts) {
   std::transform(whole.begin(), whole.begin() + digest.size(), digest.begin(),
                  [](unsigned char c) { return static_cast<std::byte>(c); });
   return digest;
+}
+
+std::string md5_hex(std::string_view bytes) {
+  Digest128 digest{};
+  unsigned size = 0;
+  EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()), &size, EVP_md5(),
+             nullptr);
+  return hex(digest);
 }
 
 std::string hex(const Digest128& digest, std::size_t bytes) {

@@ -36,6 +36,13 @@ void hexadecimal_is_lower_case_and_as_long_as_asked(void**) {
   assert_int_equal(hex(digest, 99).size(), 32);
 }
 
+// The two vectors of docs/wire.md: challenge and password, one behind the other.
+void md5_is_that_of_every_other_program(void**) {
+  assert_text(md5_hex(""), "d41d8cd98f00b204e9800998ecf8427e");
+  assert_text(md5_hex("0000001652831717cdrapi123"), "0faa24433e3c7a9bcfa8000f735305d5");
+  assert_text(md5_hex("0000001496038514cdrapi123"), "842f83b03f481e3f4f8e49aded988815");
+}
+
 }  // namespace
 
 int main() {
@@ -43,6 +50,7 @@ int main() {
       cmocka_unit_test(a_digest_stays_what_it_is),
       cmocka_unit_test(parts_do_not_run_into_each_other),
       cmocka_unit_test(hexadecimal_is_lower_case_and_as_long_as_asked),
+      cmocka_unit_test(md5_is_that_of_every_other_program),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

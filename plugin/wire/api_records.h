@@ -1,0 +1,49 @@
+// Records fetched from the API: pages of CDRs, rows of the queue report, names and lists of recordings. Both
+// APIs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "model/pbx_status.h"
+#include "wire/format.h"
+
+namespace ucm::wire {
+
+// One answer of cdrapi.
+struct CdrPage {
+  std::int64_t items = 0;  // entries of the array, empty ones too: what `offset` counts (sessions, not legs)
+  bool csv = false;        // it came as CSV, whatever was asked for: this firmware knows no other format
+  Decoded decoded;
+};
+
+// JSON (`cdr`, `cdr_root`, `response.cdr_root`), the CSV of the legacy API (with its quotes and commas that
+// are not escaped: read from both ends, the rest in the middle is lastdata) or XML. Malformed when there is
+// no container at all: an error answer, a web page, nothing. A body of 0 bytes is malformed on the new API
+// and an empty page on the legacy one.
+[[nodiscard]] Result<CdrPage> read_cdr_page(std::string_view body, bool legacy);
+
+// queueapi's calldetail in JSON or XML.
+[[nodiscard]] Result<std::vector<QueueRow>> read_queue_rows(std::string_view body);
+
+// The files that a record's `recordfiles` names, in their order, each once: separators '@' ',' ';', or a JSON
+// list in a string. What could leave the folder (.., a leading /) is left out.
+struct RecordingFile {
+  std::string folder;  // the month it stands under: "2024-05", or ""
+  std::string file;    // "auto-1770326441-1000-6500.wav"
+};
+[[nodiscard]] std::vector<RecordingFile> recordings_in(std::string_view recordfiles);
+
+// The legacy recapi's CSV listing of one folder.
+struct RecordingList {
+  std::int64_t count = 0;
+  std::int64_t bytes = 0;
+  bool sized = false;  // whether the listing told sizes
+  std::vector<std::string> files;
+};
+[[nodiscard]] RecordingList read_recording_list(std::string_view csv);
+
+}  // namespace ucm::wire
