@@ -17,7 +17,8 @@ constexpr std::int64_t kAgent = 0;  // the id under which counters of no PBX are
 
 Ledger::Ledger(LedgerSettings settings, Log& log, const Clock& clock)
     : settings_(std::move(settings)), log_(log), clock_(clock) {
-  for (const PbxLedger& pbx : settings_.pbxes) shelves_.push_back({pbx.name, 0, metrics::Book(pbx.book), {}});
+  for (const PbxLedger& pbx : settings_.pbxes)
+    shelves_.push_back({pbx.name, 0, metrics::Book(pbx.book), {}, {}});
 }
 
 Ledger::~Ledger() = default;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@
 #include "ledger/tables.h"
 #include "metrics/book.h"
 #include "model/leg.h"
+#include "model/pbx_status.h"
 #include "model/unfit.h"
 
 namespace ucm::ledger {
@@ -25,6 +27,8 @@ namespace ucm::ledger {
 struct PbxLedger {
   std::string name;
   metrics::BookSettings book;
+  std::int64_t service_level_s = 20;
+  std::int64_t short_abandon_s = 5;
 };
 
 struct LedgerSettings {
@@ -79,6 +83,12 @@ class Ledger {
                                         std::string_view bytes);
   // Counts calls whose session has settled, at most `most` of them; true when more are due.
   [[nodiscard]] Result<bool> settle(std::size_t most);
+  // What is known of a PBX beside its counters, by a name of a fixed vocabulary; part of the turn.
+  [[nodiscard]] Result<void> remember(std::size_t pbx, std::string_view name, std::string_view value);
+  // As of the last commit, or this turn. "" when there is nothing.
+  [[nodiscard]] std::string_view remembered(std::size_t pbx, std::string_view name) const;
+  // A caller who has left a queue: counted once for ever, as the service level of the settings wants it.
+  [[nodiscard]] Result<Admitted> admit(std::size_t pbx, const QueueCall& call);
   // One small step of retention; true when there is more to forget. Never more than some milliseconds.
   [[nodiscard]] Result<bool> forget();
   // On disk when it returns. `everything`: also what belongs to no record and is otherwise written with the
@@ -94,6 +104,8 @@ class Ledger {
   // For the operator; each asks the file.
   [[nodiscard]] Result<std::vector<QuarantinedRecord>> quarantined(std::int64_t limit);
   [[nodiscard]] Result<Size> size();
+  [[nodiscard]] Result<std::vector<NamedRecording>> recordings_of(std::string_view pbx, std::string_view call,
+                                                                  std::int64_t limit);
 
   // More sessions than this are not held in memory: the oldest are settled early, and amended by what
   // follows.
@@ -105,6 +117,7 @@ class Ledger {
     std::int64_t id = 0;
     metrics::Book book;
     std::string forgotten;  // the newest start that retention has deleted; "" = none
+    std::map<std::string, std::string, std::less<>> standing;  // as the disk has it, and this turn
   };
 
   [[nodiscard]] Result<void> begin();

@@ -62,7 +62,7 @@ Result<void> Ledger::load() {
     if (shelf_of(id)) return;
     // No longer configured: what was open is still settled and counted, but not shown.
     shelves_.push_back(
-        {std::string(name), id, metrics::Book(metrics::BookSettings{.host = std::string(name)}), {}});
+        {std::string(name), id, metrics::Book(metrics::BookSettings{.host = std::string(name)}), {}, {}});
   });
   if (!all) return all;
   if (auto committed = store_->database.run("COMMIT"); !committed) return committed;
@@ -101,7 +101,14 @@ Result<void> Ledger::reread() {
   open_from_ = open_from.value();
   next_leg_id_ = std::max(newest.value() + 1, open_from_);
 
-  for (Shelf& shelf : shelves_) shelf.forgotten.clear();
+  for (Shelf& shelf : shelves_) {
+    shelf.forgotten.clear();
+    shelf.standing.clear();
+    auto standing = tables_->each_standing(shelf.id, [&](std::string_view name, std::string_view value) {
+      shelf.standing.insert_or_assign(std::string(name), std::string(value));
+    });
+    if (!standing) return standing;
+  }
   auto forgotten = tables_->each_forgotten([&](std::int64_t pbx, std::string_view newest_start) {
     if (const auto shelf = shelf_of(pbx)) shelves_[*shelf].forgotten = newest_start;
   });

@@ -28,8 +28,11 @@ std::string latest_start(std::int64_t arrived) {
 Result<bool> Ledger::forget() {
   const std::int64_t before = clock_.wall_s() - settings_.retention_s;
   bool more = false;
-  const Result<bool> steps[] = {forget_legs(before), forget_old("calls", "settled", before),
-                                forget_old("quarantine", "arrived", before)};
+  const Result<bool> steps[] = {
+      forget_legs(before), forget_old("calls", "settled", before),
+      forget_old("quarantine", "arrived", before),
+      // One that is forgotten must not be offered again: the report is asked by whole days.
+      forget_old("queue_calls", "counted", before - 3 * 86'400)};
   for (const Result<bool>& step : steps) {
     if (!step) return step.error();
     more = more || step.value();

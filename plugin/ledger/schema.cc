@@ -92,7 +92,31 @@ CREATE TABLE place (
 ) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations{kVersion1};
+// standing: what is known of a PBX beside its counters, by name. queue_calls: callers of queues that queueapi
+// has told
+//   of and that were counted; the identity is a digest.
+constexpr std::string_view kVersion2 = R"sql(
+CREATE TABLE standing (
+  pbx INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (pbx, name)
+) WITHOUT ROWID;
+CREATE TABLE queue_calls (
+  id INTEGER PRIMARY KEY,
+  pbx INTEGER NOT NULL,
+  counted INTEGER NOT NULL,
+  queue TEXT NOT NULL,
+  start TEXT NOT NULL,
+  answered INTEGER NOT NULL,
+  wait_s INTEGER NOT NULL,
+  talk_s INTEGER NOT NULL,
+  identity TEXT NOT NULL
+);
+CREATE UNIQUE INDEX queue_calls_identity ON queue_calls (pbx, start, identity);
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kVersion2};
 
 constexpr std::array kLegColumns{
     LegColumn{"start", &Leg::start},

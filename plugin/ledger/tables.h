@@ -6,12 +6,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "ledger/database.h"
 #include "metrics/book.h"
 #include "model/call.h"
 #include "model/leg.h"
+#include "model/pbx_status.h"
 #include "model/unfit.h"
 
 namespace ucm::ledger {
@@ -30,6 +32,14 @@ struct QuarantinedRecord {
   std::string reason;
   std::string detail;
   std::string bytes;
+};
+
+struct NamedRecording {
+  std::string pbx;
+  std::string session;
+  std::string start;  // of the leg
+  std::string recordfiles;
+  std::string action_type;
 };
 
 class Tables {
@@ -67,6 +77,17 @@ class Tables {
 
   using VisitForgotten = std::function<void(std::int64_t pbx, std::string_view newest_start)>;
   [[nodiscard]] Result<void> each_forgotten(const VisitForgotten& visit);
+
+  [[nodiscard]] Result<void> store_standing(std::int64_t pbx, std::string_view name, std::string_view value);
+  using VisitStanding = std::function<void(std::string_view name, std::string_view value)>;
+  [[nodiscard]] Result<void> each_standing(std::int64_t pbx, const VisitStanding& visit);
+
+  // False: it is there already.
+  [[nodiscard]] Result<bool> insert_queue_call(std::int64_t pbx, const QueueCall& call, std::int64_t now);
+
+  // The recordings that the records of a call name, by session, uniqueid or AcctId; the latest legs first.
+  [[nodiscard]] Result<std::vector<NamedRecording>> recordings_of(std::string_view pbx, std::string_view call,
+                                                                  std::int64_t limit);
 
   [[nodiscard]] Result<void> store_place(std::string_view name, std::int64_t value);
   [[nodiscard]] Result<std::int64_t> place(std::string_view name, std::int64_t otherwise);

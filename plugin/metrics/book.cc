@@ -1,7 +1,6 @@
 #include "metrics/book.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "base/text.h"
@@ -48,6 +47,12 @@ void fill(std::vector<Reading>& readings, const Statistics& rows, const Distribu
   readings[place(rows.p95)].level = distribution.percentile(95);
 }
 
+void append(std::vector<Reading>& readings, const Tally* more) {
+  if (more == nullptr) return;
+  const std::vector<Reading> added = readings_of(*more);
+  readings.insert(readings.end(), added.begin(), added.end());
+}
+
 }  // namespace
 
 CountedAs counted_as(const Call& call) noexcept {
@@ -61,47 +66,88 @@ std::vector<Reading> readings_of(const Tally& tally) {
   readings.reserve(rows.size());
   for (const Row& row : rows) {
     const std::int64_t value = tally.value(row.metric);
-    const bool interval = row.kind == Kind::interval;
-    readings.push_back(
-        {&row, value, interval ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(value)});
+    const bool whole = row.kind == Kind::counter || row.kind == Kind::gauge;
+    readings.push_back({&row, value, whole ? static_cast<double>(value) : tally.level(row.metric)});
   }
   return readings;
 }
 
 Book::Book(BookSettings settings) : settings_(std::move(settings)) {
+  if (settings_.state) live_.emplace(Group::live);
+  if (settings_.asked) {
+    system_.emplace(Group::system);
+    api_.emplace(Group::api);
+  }
+  each_fixed(
+      [&](const Tally& tally) { series_ += static_cast<std::int64_t>(rows_of(tally.group()).size()); });
   for (const std::string_view scope : kFixedScopes) open(std::string(scope));
 }
 
-void Book::open(const std::string& scope) {
-  if (scopes_.try_emplace(scope).second) self_.set(Metric::series, series());
+Tally* Book::fixed(Group group) noexcept {
+  const auto of = [](std::optional<Tally>& tally) { return tally ? &*tally : nullptr; };
+  switch (group) {
+    case Group::legs:
+      return &legs_;
+    case Group::self:
+      return &self_;
+    case Group::live:
+      return of(live_);
+    case Group::system:
+      return of(system_);
+    case Group::api:
+      return of(api_);
+    case Group::calls:
+    case Group::trunk:
+    case Group::queue:
+    case Group::agent:
+      return nullptr;
+  }
+  return nullptr;
 }
 
-std::int64_t Book::series() const noexcept {
-  return static_cast<std::int64_t>(scopes_.size() * rows_of(Group::calls).size() +
-                                   rows_of(Group::legs).size() + rows_of(Group::self).size());
+std::optional<Group> Book::state_group(std::optional<ScopeKind> kind) const noexcept {
+  if (!settings_.state) return std::nullopt;
+  if (kind == ScopeKind::trunk) return Group::trunk;
+  if (kind == ScopeKind::queue) return Group::queue;
+  return std::nullopt;
 }
 
-bool Book::room() const noexcept {
-  const auto wanted =
-      static_cast<std::size_t>(std::count(settings_.kinds.begin(), settings_.kinds.end(), true));
-  const std::size_t reserved = wanted > others_open_ ? wanted - others_open_ : 0;
-  const auto scope = static_cast<std::int64_t>(rows_of(Group::calls).size());
-  return series() + scope * static_cast<std::int64_t>(1 + reserved) <= settings_.max_series;
+std::int64_t Book::rows_for(std::optional<ScopeKind> kind) const noexcept {
+  const auto state = state_group(kind);
+  return static_cast<std::int64_t>(rows_of(Group::calls).size() + (state ? rows_of(*state).size() : 0));
+}
+
+void Book::open(const std::string& scope, std::optional<ScopeKind> kind) {
+  const auto [at, added] = scopes_.try_emplace(scope);
+  if (!added) return;
+  if (const auto group = state_group(kind)) at->second.state.emplace(*group);
+  series_ += rows_for(kind);
+  self_.set(Metric::series, series_);
+}
+
+// Whether a scope of the kind fits, with room left for the scope "other" of every kind that has none yet.
+bool Book::room(ScopeKind kind) const noexcept {
+  std::int64_t reserved = 0;
+  for (std::size_t i = 0; i < kScopeKinds; ++i) {
+    const auto each = static_cast<ScopeKind>(i);
+    if (settings_.kinds.at(i) && !scopes_.contains(other_scope(each))) reserved += rows_for(each);
+  }
+  return series_ + rows_for(kind) + reserved <= settings_.max_series;
 }
 
 std::string Book::scope_for(ScopeKind kind, std::string_view name) {
   if (name.empty() || !settings_.kinds.at(static_cast<std::size_t>(kind))) return {};
   if (const std::string_view known = names_.find(kind, name); !known.empty()) return std::string(known);
-  if (room()) {
+  if (room(kind)) {
     const std::string& scope = names_.give(kind, name);
-    open(scope);
+    open(scope, kind);
     new_scopes_.push_back({kind, std::string(name), scope});
     return scope;
   }
   std::string other = other_scope(kind);
   if (!scopes_.contains(other)) {
     ++others_open_;
-    open(other);
+    open(other, kind);
     new_scopes_.push_back({kind, std::string(), other});
   }
   return other;
@@ -181,81 +227,6 @@ void Book::set_settling(std::int64_t calls) {
   self_.set(Metric::settling, calls);
 }
 
-void Book::each_unkept(const Visit& visit) const {
-  for (const std::string& scope : touched_) {
-    scopes_.find(scope)->second.tally.each_unkept(
-        [&](const Row& row, std::int64_t value) { visit(scope, row, value); });
-  }
-  legs_.each_unkept([&](const Row& row, std::int64_t value) { visit("all", row, value); });
-  self_.each_unkept([&](const Row& row, std::int64_t value) { visit("self", row, value); });
-}
-
-void Book::keep() {
-  for (const std::string& name : touched_) {
-    Scope& scope = scopes_.find(name)->second;
-    scope.touched = false;
-    scope.tally.keep();
-    for (Window* window : {&scope.talk, &scope.wait}) {
-      window->fresh.merge(window->pending);
-      window->pending.clear();
-    }
-  }
-  legs_.keep();
-  self_.keep();
-  touched_.clear();
-  new_scopes_.clear();
-}
-
-void Book::revert() {
-  std::erase_if(touched_, [this](const std::string& name) {
-    Scope& scope = scopes_.find(name)->second;
-    scope.tally.revert();
-    scope.talk.pending.clear();
-    scope.wait.pending.clear();
-    scope.touched = scope.tally.changed();  // still: a new disk has none of it
-    return !scope.touched;
-  });
-  legs_.revert();
-  self_.revert();  // new_scopes_ stay: the disk does not have them, the next commit tries again
-}
-
-void Book::carry_over() {
-  new_scopes_.clear();
-  names_.each([&](ScopeKind kind, const std::string& name, const std::string& scope) {
-    new_scopes_.push_back({kind, name, scope});
-  });
-  for (std::size_t kind = 0; kind < kScopeKinds; ++kind) {
-    const std::string other = other_scope(static_cast<ScopeKind>(kind));
-    if (scopes_.contains(other)) new_scopes_.push_back({static_cast<ScopeKind>(kind), std::string(), other});
-  }
-  for (auto& [name, scope] : scopes_) touch(name).tally.forget_kept();
-  legs_.forget_kept();
-  self_.forget_kept();
-}
-
-void Book::restore_scope(ScopeKind kind, std::string_view name, std::string_view scope) {
-  if (!settings_.kinds.at(static_cast<std::size_t>(kind))) return;
-  const bool other = scope == other_scope(kind);
-  if (!other && !room()) return;
-  if (other) {
-    ++others_open_;
-  } else {
-    names_.restore(kind, name, scope);
-  }
-  open(std::string(scope));
-}
-
-void Book::restore(std::string_view scope, std::string_view key, std::int64_t value) {
-  const auto into = [&](Tally& tally) {
-    for (const Row& row : rows_of(tally.group())) {
-      if (row.kind == Kind::counter && key_of(row) == key) tally.restore(row.metric, value);
-    }
-  };
-  if (scope == "self") into(self_);
-  if (scope == "all") into(legs_);
-  if (const auto found = scopes_.find(scope); found != scopes_.end()) into(found->second.tally);
-}
-
 void Book::read(bool taken, std::vector<Section>& out) const {
   for (const auto& [name, scope] : scopes_) {
     std::vector<Reading> readings = readings_of(scope.tally);
@@ -268,13 +239,16 @@ void Book::read(bool taken, std::vector<Section>& out) const {
         fill(readings, *rows, both);
       }
     }
-    if (name == "all") {
-      const std::vector<Reading> legs = readings_of(legs_);
-      readings.insert(readings.end(), legs.begin(), legs.end());
-    }
+    const bool all = name == "all";
+    append(readings, all ? &legs_ : nullptr);
+    append(readings, all && live_ ? &*live_ : nullptr);
+    append(readings, scope.state ? &*scope.state : nullptr);
     out.push_back({settings_.host, name, std::move(readings)});
   }
-  out.push_back({settings_.host, "self", readings_of(self_)});
+  std::vector<Reading> self = readings_of(self_);
+  append(self, api());
+  out.push_back({settings_.host, "self", std::move(self)});
+  if (system_) out.push_back({settings_.host, "system", readings_of(*system_)});
 }
 
 void Book::published(bool taken) {

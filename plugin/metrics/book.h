@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "metrics/snapshot.h"
 #include "metrics/tally.h"
 #include "model/call.h"
+#include "model/pbx_status.h"
 #include "model/unfit.h"
 
 namespace ucm::metrics {
@@ -23,6 +25,8 @@ struct BookSettings {
   std::string host;                                                            // value host
   std::array<bool, kScopeKinds> kinds{true, true, true, false, false, false};  // by ScopeKind
   std::int64_t max_series = 500;
+  bool asked = false;  // its API is asked, new or legacy
+  bool state = false;  // the new one: live calls, trunks, queues
 };
 
 // How a call was counted, once and for all: later legs add talk and scopes, they change neither of these.
@@ -47,6 +51,17 @@ class Book {
   void count_quarantined(Unfit unfit);
   void add(Metric self, std::int64_t n = 1) { self_.add(self, n); }
   void set_settling(std::int64_t calls);
+
+  // What the API tells. A level that is not set in a round is to be set to NaN by unknown().
+  // REQUIRES: settings().asked; for live, trunk and queue settings().state.
+  void add_asked(Metric metric, std::int64_t n = 1);  // a counter of Group::api or Group::system
+  void level(Metric metric, double value);            // of Group::live, system, self or api
+  // The scope of a trunk or queue, opened on first sight; "" where its kind is not asked for.
+  [[nodiscard]] std::string scope_of(ScopeKind kind, std::string_view name) { return scope_for(kind, name); }
+  void level(std::string_view scope, Metric metric, double value);  // of Group::trunk or queue
+  void unknown(Group group);                                        // all levels of the group, in every scope
+  // A caller who has left a queue. `within`: answered within the service level; `in_base`: counts for it.
+  void count_queue_call(const QueueCall& call, bool within, bool in_base);
 
   // What the disk does not have yet. A scope comes before its counters; all tallies of the fixed scopes exist
   // from the start.
@@ -74,10 +89,12 @@ class Book {
   // The snapshot that read() was made for is up.
   void published(bool taken);
 
-  [[nodiscard]] std::int64_t series() const noexcept;
+  [[nodiscard]] std::int64_t series() const noexcept { return series_; }
   // Whether MaxSeries has turned a name away.
   [[nodiscard]] bool full() const noexcept { return others_open_ > 0; }
   [[nodiscard]] const Tally& self() const noexcept { return self_; }
+  [[nodiscard]] const Tally* api() const noexcept { return api_ ? &*api_ : nullptr; }
+  [[nodiscard]] const Tally* system() const noexcept { return system_ ? &*system_ : nullptr; }
   [[nodiscard]] const BookSettings& settings() const noexcept { return settings_; }
 
  private:
@@ -90,10 +107,20 @@ class Book {
     Tally tally{Group::calls};
     Window talk;
     Window wait;
-    bool touched = false;  // stands in touched_
+    std::optional<Tally> state;  // of trunk-X and queue-X, where the API is asked for them
+    bool touched = false;        // stands in touched_
   };
-  void open(const std::string& scope);
-  [[nodiscard]] bool room() const noexcept;
+  void open(const std::string& scope, std::optional<ScopeKind> kind = std::nullopt);
+  [[nodiscard]] bool room(ScopeKind kind) const noexcept;
+  [[nodiscard]] std::optional<Group> state_group(std::optional<ScopeKind> kind) const noexcept;
+  [[nodiscard]] std::int64_t rows_for(std::optional<ScopeKind> kind) const noexcept;
+  [[nodiscard]] Tally* fixed(Group group) noexcept;
+  template <class Visit>
+  void each_fixed(Visit visit) {
+    for (const Group group : {Group::legs, Group::live, Group::system, Group::self, Group::api}) {
+      if (Tally* tally = fixed(group)) visit(*tally);
+    }
+  }
   // The scope for a name, "" where its kind is not asked for.
   [[nodiscard]] std::string scope_for(ScopeKind kind, std::string_view name);
   [[nodiscard]] std::vector<std::string> scopes_of(const Call& call);
@@ -107,6 +134,10 @@ class Book {
   std::vector<NewScope> new_scopes_;
   Tally legs_{Group::legs};
   Tally self_{Group::self};
+  std::optional<Tally> live_;
+  std::optional<Tally> system_;
+  std::optional<Tally> api_;
+  std::int64_t series_ = 0;
   std::size_t others_open_ = 0;
 };
 

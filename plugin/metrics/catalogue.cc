@@ -29,8 +29,8 @@ struct Extent {
 };
 
 // Where each group stands: asked with every count.
-constexpr std::array<Extent, 4> extents() {
-  std::array<Extent, 4> all{};
+constexpr std::array<Extent, kGroups> extents() {
+  std::array<Extent, kGroups> all{};
   for (std::size_t i = kCatalogue.size(); i-- > 0;) {
     Extent& extent = all.at(static_cast<std::size_t>(kCatalogue.at(i).group));
     extent.first = i;
@@ -38,7 +38,7 @@ constexpr std::array<Extent, 4> extents() {
   }
   return all;
 }
-constexpr std::array<Extent, 4> kExtents = extents();
+constexpr std::array<Extent, kGroups> kExtents = extents();
 
 }  // namespace
 

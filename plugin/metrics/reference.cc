@@ -20,7 +20,17 @@ constexpr Chapter kChapters[] = {
      "instead "
      "of calls: those made by or offered to X, each with its own outcome."},
     {Group::legs, "Legs", "Host: the PBX. Scope: `all`."},
+    {Group::live, "Calls of this moment", "Host: a PBX whose new API is asked. Scope: `all`."},
+    {Group::trunk, "Trunks", "Host: a PBX whose new API is asked. Scopes: `trunk-X`."},
+    {Group::queue, "Queues",
+     "Host: a PBX whose new API is asked. Scopes: `queue-X`. What queueapi tells of callers stands beside "
+     "what "
+     "the records tell of calls: they are two counts of the same traffic by two rules."},
+    {Group::system, "The PBX itself",
+     "Host: a PBX whose API is asked. Scope: `system`. Of a legacy API only certificate and recordings are "
+     "known."},
     {Group::self, "What became of the records of one PBX", "Host: the PBX. Scope: `self`."},
+    {Group::api, "The asking of one PBX", "Host: a PBX whose API is asked, new or legacy. Scope: `self`."},
     {Group::agent, "What belongs to no PBX", "Host: the agent's own. Scope: `self`."},
 };
 
@@ -31,7 +41,8 @@ Made from the catalogue (`plugin/metrics/catalogue.h`); change it there.
 In collectd a value is `HOST/ucm-SCOPE/TYPE-INSTANCE`, in Prometheus (write_prometheus)
 `collectd_ucm_TYPE{instance="HOST",ucm="SCOPE",type="INSTANCE"}`, with `_total` behind the name of a counter. Counters
 (DERIVE) only grow and continue over restarts. Intervals (GAUGE) describe the calls counted since the host last read and
-are NaN when there were none. A sum over scopes counts twice: filter on one.
+are NaN when there were none; gauges
+that the PBX tells are NaN while it tells nothing. A sum over scopes counts twice: filter on one.
 )";
 
 std::string_view word_for(Kind kind) noexcept {
@@ -39,6 +50,7 @@ std::string_view word_for(Kind kind) noexcept {
     case Kind::counter:
       return "counter";
     case Kind::gauge:
+    case Kind::level:
       return "gauge";
     case Kind::interval:
       return "interval";

@@ -34,6 +34,9 @@ struct Snapshot {
 struct Notice {
   std::string host;
   std::string text;  // one sentence; telephone numbers only where the operator allows them
+  std::string_view scope = "all";
+  std::string_view type = "duration";       // of types.db
+  std::string_view instance = "long_call";  // what it is about; of a fixed vocabulary
 };
 
 class Board {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -20,9 +21,15 @@ class Tally {
   }
   void set(Metric metric, std::int64_t level) { cells_[place(metric)].value = level; }
   [[nodiscard]] std::int64_t value(Metric metric) const { return cells_[place(metric)].value; }
+  // Of a Kind::level; NaN = not known.
+  void set_level(Metric metric, double level) { cells_[place(metric)].level = level; }
+  [[nodiscard]] double level(Metric metric) const { return cells_[place(metric)].level; }
   [[nodiscard]] Group group() const noexcept { return group_; }
 
-  void restore(Metric metric, std::int64_t value) { cells_[place(metric)] = {value, value}; }
+  void restore(Metric metric, std::int64_t value) {
+    Cell& cell = cells_[place(metric)];
+    cell.value = cell.kept = value;
+  }
 
   // Visits each counter that the disk does not have as it is.
   template <class Visit>
@@ -54,6 +61,7 @@ class Tally {
   struct Cell {
     std::int64_t value = 0;
     std::int64_t kept = 0;
+    double level = std::numeric_limits<double>::quiet_NaN();
   };
   Group group_;
   std::vector<Cell> cells_;

@@ -152,9 +152,9 @@ void dispatch(const metrics::Notice& notice) {
   put(notification.message, notice.text);
   put(notification.host, notice.host);
   put(notification.plugin, "ucm");
-  put(notification.plugin_instance, "all");
-  put(notification.type, "duration");
-  put(notification.type_instance, "long_call");
+  put(notification.plugin_instance, notice.scope);
+  put(notification.type, notice.type);
+  put(notification.type_instance, notice.instance);
   plugin_dispatch_notification(&notification);  // -1 when nobody listens, which is no fault
 }
 

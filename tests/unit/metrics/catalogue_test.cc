@@ -29,6 +29,14 @@ const std::map<Group, std::vector<std::string>>& promised() {
        {"total_events-legs_accepted", "total_events-legs_duplicate", "total_events-legs_reread",
         "total_events-legs_backfilled", "total_events-legs_too_old", "total_events-records_quarantined",
         "total_events-calls_amended", "queue_length-settling"}},
+      {Group::live, {"current_sessions-active", "current_sessions-ringing"}},
+      {Group::trunk, {"count-up"}},
+      {Group::system,
+       {"uptime-pbx", "count-extensions_idle", "count-extensions_in_use", "count-extensions_ringing",
+        "count-extensions_busy", "count-extensions_unavailable", "count-trunks_up", "count-trunks_down"}},
+      {Group::api,
+       {"count-api_up", "response_time-api", "errors-api_auth", "errors-api_permission", "errors-api_timeout",
+        "errors-api_tls", "errors-api_protocol"}},
       {Group::agent, {"total_events-senders_refused"}},
   };
   return all;
@@ -45,24 +53,35 @@ void what_the_contract_names_is_there(void**) {
   }
 }
 
-void rows_are_unique_in_their_group_and_whole(void**) {
-  for (const Group group : {Group::calls, Group::legs, Group::self, Group::agent}) {
+// Groups that meet in one scope of one host.
+const std::vector<std::vector<Group>>& neighbours() {
+  static const std::vector<std::vector<Group>> all{{Group::calls, Group::legs, Group::live},
+                                                   {Group::calls, Group::trunk},
+                                                   {Group::calls, Group::queue},
+                                                   {Group::self, Group::api},
+                                                   {Group::system},
+                                                   {Group::agent}};
+  return all;
+}
+
+void rows_are_unique_in_their_scope_and_whole(void**) {
+  for (const auto& groups : neighbours()) {
     std::set<std::string> keys;
-    for (const Row& row : rows_of(group)) {
-      assert_true(row.group == group);
-      assert_true(keys.insert(key_of(row)).second);
-      assert_false(row.type.empty() || row.instance.empty() || row.unit.empty() || row.help.empty());
-      assert_true(row.type.size() <= 127 && row.instance.size() <= 127);
+    for (const Group group : groups) {
+      for (const Row& row : rows_of(group)) {
+        assert_true(row.group == group);
+        assert_true(keys.insert(key_of(row)).second);
+        assert_false(row.type.empty() || row.instance.empty() || row.unit.empty() || row.help.empty());
+        assert_true(row.type.size() <= 127 && row.instance.size() <= 127);
+      }
     }
-    // Legs and calls stand in one scope, `all`: they may not meet there either.
-    if (group != Group::legs) continue;
-    for (const Row& row : rows_of(Group::calls)) assert_true(keys.insert(key_of(row)).second);
   }
 }
 
 void a_metric_finds_its_row_and_its_place(void**) {
   std::size_t rows = 0;
-  for (const Group group : {Group::calls, Group::legs, Group::self, Group::agent}) {
+  for (std::size_t g = 0; g < kGroups; ++g) {
+    const auto group = static_cast<Group>(g);
     for (std::size_t i = 0; i < rows_of(group).size(); ++i, ++rows) {
       const Row& one = rows_of(group)[i];
       assert_ptr_equal(&row(one.metric), &one);
@@ -107,7 +126,7 @@ void types_are_those_of_types_db(void**) {
 int main() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(what_the_contract_names_is_there),
-      cmocka_unit_test(rows_are_unique_in_their_group_and_whole),
+      cmocka_unit_test(rows_are_unique_in_their_scope_and_whole),
       cmocka_unit_test(a_metric_finds_its_row_and_its_place),
       cmocka_unit_test(types_are_those_of_types_db),
   };

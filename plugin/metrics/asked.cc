@@ -1,0 +1,50 @@
+// What a book holds of the answers of the API.
+#include <limits>
+
+#include "metrics/book.h"
+
+namespace ucm::metrics {
+
+void Book::add_asked(Metric metric, std::int64_t n) {
+  if (Tally* tally = fixed(row(metric).group)) tally->add(metric, n);
+}
+
+void Book::level(Metric metric, double value) {
+  if (Tally* tally = fixed(row(metric).group)) tally->set_level(metric, value);
+}
+
+void Book::level(std::string_view scope, Metric metric, double value) {
+  const auto found = scopes_.find(scope);
+  if (found == scopes_.end() || !found->second.state) return;
+  Tally& state = *found->second.state;
+  if (state.group() == row(metric).group) state.set_level(metric, value);
+}
+
+void Book::unknown(Group group) {
+  const auto forget = [](Tally& tally) {
+    for (const Row& row : rows_of(tally.group())) {
+      if (row.kind == Kind::level) tally.set_level(row.metric, std::numeric_limits<double>::quiet_NaN());
+    }
+  };
+  if (Tally* tally = fixed(group)) forget(*tally);
+  for (auto& [name, scope] : scopes_) {
+    if (scope.state && scope.state->group() == group) forget(*scope.state);
+  }
+}
+
+void Book::count_queue_call(const QueueCall& call, bool within, bool in_base) {
+  const std::string name = scope_for(ScopeKind::queue, call.queue);
+  if (name.empty()) return;
+  Scope& scope = touch(name);
+  if (!scope.state) return;
+  scope.state->add(Metric::queue_offered, 1);
+  scope.state->add(call.answered ? Metric::queue_answered : Metric::queue_abandoned, 1);
+  if (call.answered) {
+    scope.state->add(Metric::queue_wait, call.wait_s * 1000);
+    scope.state->add(Metric::queue_talk, call.talk_s * 1000);
+  }
+  if (within) scope.state->add(Metric::queue_in_level, 1);
+  if (in_base) scope.state->add(Metric::queue_level_base, 1);
+}
+
+}  // namespace ucm::metrics

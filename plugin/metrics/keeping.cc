@@ -1,0 +1,99 @@
+// What of a book the disk has, and what it gets.
+#include <algorithm>
+#include <utility>
+
+#include "metrics/book.h"
+
+namespace ucm::metrics {
+
+void Book::each_unkept(const Visit& visit) const {
+  for (const std::string& scope : touched_) {
+    const Scope& touched = scopes_.find(scope)->second;
+    const auto in_scope = [&](const Row& row, std::int64_t value) { visit(scope, row, value); };
+    touched.tally.each_unkept(in_scope);
+    if (touched.state) touched.state->each_unkept(in_scope);
+  }
+  for (const auto& [scope, tally] : {std::pair("all", &legs_), std::pair("self", &self_),
+                                     std::pair("self", api()), std::pair("system", system())}) {
+    if (tally == nullptr) continue;
+    tally->each_unkept([&](const Row& row, std::int64_t value) { visit(scope, row, value); });
+  }
+}
+
+void Book::keep() {
+  for (const std::string& name : touched_) {
+    Scope& scope = scopes_.find(name)->second;
+    scope.touched = false;
+    scope.tally.keep();
+    if (scope.state) scope.state->keep();
+    for (Window* window : {&scope.talk, &scope.wait}) {
+      window->fresh.merge(window->pending);
+      window->pending.clear();
+    }
+  }
+  each_fixed([](Tally& tally) { tally.keep(); });
+  touched_.clear();
+  new_scopes_.clear();
+}
+
+void Book::revert() {
+  std::erase_if(touched_, [this](const std::string& name) {
+    Scope& scope = scopes_.find(name)->second;
+    scope.tally.revert();
+    if (scope.state) scope.state->revert();
+    scope.talk.pending.clear();
+    scope.wait.pending.clear();
+    scope.touched =
+        scope.tally.changed() || (scope.state && scope.state->changed());  // still: a new disk has none of it
+    return !scope.touched;
+  });
+  each_fixed([](Tally& tally) {
+    tally.revert();
+  });  // new_scopes_ stay: the disk does not have them, the next commit tries again
+}
+
+void Book::carry_over() {
+  new_scopes_.clear();
+  names_.each([&](ScopeKind kind, const std::string& name, const std::string& scope) {
+    new_scopes_.push_back({kind, name, scope});
+  });
+  for (std::size_t kind = 0; kind < kScopeKinds; ++kind) {
+    const std::string other = other_scope(static_cast<ScopeKind>(kind));
+    if (scopes_.contains(other)) new_scopes_.push_back({static_cast<ScopeKind>(kind), std::string(), other});
+  }
+  for (auto& [name, scope] : scopes_) {
+    touch(name).tally.forget_kept();
+    if (scope.state) scope.state->forget_kept();
+  }
+  each_fixed([](Tally& tally) { tally.forget_kept(); });
+}
+
+void Book::restore_scope(ScopeKind kind, std::string_view name, std::string_view scope) {
+  if (!settings_.kinds.at(static_cast<std::size_t>(kind))) return;
+  const bool other = scope == other_scope(kind);
+  if (!other && !room(kind)) return;
+  if (other) {
+    ++others_open_;
+  } else {
+    names_.restore(kind, name, scope);
+  }
+  open(std::string(scope), kind);
+}
+
+void Book::restore(std::string_view scope, std::string_view key, std::int64_t value) {
+  const auto into = [&](Tally& tally) {
+    for (const Row& row : rows_of(tally.group())) {
+      if (row.kind == Kind::counter && key_of(row) == key) tally.restore(row.metric, value);
+    }
+  };
+  if (scope == "self") into(self_);
+  if (scope == "self" && api_) into(*api_);
+  if (scope == "system" && system_) into(*system_);
+  if (scope == "all") into(legs_);
+  const auto found = scopes_.find(scope);
+  if (found == scopes_.end()) return;
+  into(found->second.tally);
+  if (found->second.state) into(*found->second.state);
+}
+
+}  // namespace ucm::metrics
