@@ -20,6 +20,7 @@ constexpr Inside kInside[] = {
     {kPlugin, "outside of Listen and PBX", "at the top, before [[listen]] and [[pbx]]"},
     {kListen, "in a Listen block", "in [[listen]]"},
     {kPbx, "in a PBX block", "in [[pbx]]"},
+    {kApi, "in the API block of a PBX", "in [pbx.api]"},
 };
 
 std::string unknown(std::string_view key, Block block, Dialect dialect) {
@@ -39,6 +40,7 @@ bool harmless(Kind kind) {
     case Kind::truth:
     case Kind::count:
     case Kind::bytes:
+    case Kind::milliseconds:
     case Kind::seconds:
     case Kind::days:
       return true;
@@ -48,6 +50,7 @@ bool harmless(Kind kind) {
     case Kind::secret:
     case Kind::secret_file:
     case Kind::networks:
+    case Kind::pin:
       return false;
   }
   return false;

@@ -16,6 +16,7 @@ struct Target {
   net::Limits* limits = nullptr;
   net::Endpoint* endpoint = nullptr;
   PbxSettings* pbx = nullptr;
+  ApiSettings* api = nullptr;
 };
 
 struct BlockReading {

@@ -1,5 +1,6 @@
 #include "service/config.h"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "base/text.h"
@@ -45,9 +46,16 @@ void settle_places(Settings& settings, const Places& places, const Remarks& rema
   }
 }
 
-void say_what_is_missing(const Parts& parts, const Remarks& remarks) {
+bool any_asked(const Settings& settings) {
+  return std::ranges::any_of(settings.pbxes, [](const PbxSettings& pbx) { return pbx.api.has_value(); });
+}
+
+void say_what_is_missing(const Parts& parts, const Settings& settings, const Remarks& remarks) {
   const bool toml = remarks.dialect == Dialect::toml;
-  if (parts.listens.empty()) {
+  if (parts.listens.empty() && any_asked(settings)) {
+    remarks.warning({}, spelled("Listen", remarks.dialect),
+                    "there is none: records come from the API alone, once in a BackfillInterval");
+  } else if (parts.listens.empty()) {
     remarks.error(
         {}, spelled("Listen", remarks.dialect),
         text("there is none, so nothing can arrive: add {}",
@@ -84,12 +92,12 @@ Settings read_settings(const std::vector<ConfigNode>& blocks, const Places& plac
     auto pbx = read_pbx(*node, settings.pbxes, dialect, findings);
     if (pbx) settings.pbxes.push_back(std::move(*pbx));
   }
-  say_what_is_missing(parts, remarks);
+  say_what_is_missing(parts, settings, remarks);
   return settings;
 }
 
 bool usable(const Settings& settings) noexcept {
-  return !settings.listeners.empty() && !settings.pbxes.empty();
+  return !settings.pbxes.empty() && (!settings.listeners.empty() || any_asked(settings));
 }
 
 std::string to_string(const Finding& finding) {

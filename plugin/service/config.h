@@ -44,7 +44,7 @@ struct Places {
 [[nodiscard]] Settings read_settings(const std::vector<ConfigNode>& blocks, const Places& places,
                                      std::vector<Finding>& findings, Dialect dialect = Dialect::collectd);
 
-// Whether anything remains to be done: one listener and one PBX at least.
+// Whether anything remains to be done: one PBX at least, and a listener or an API.
 [[nodiscard]] bool usable(const Settings& settings) noexcept;
 
 // "file:line: option: message", without the parts that are unknown.

@@ -79,8 +79,15 @@ std::string shown(const net::Endpoint& endpoint) {
 }
 
 std::string shown(const PbxSettings& pbx) {
-  std::string line = text("  {}: from", pbx.name);
+  std::string line = text("  {}: ", pbx.name);
+  if (!pbx.from.empty()) line += "from";
   for (const net::Network& network : pbx.from) line += ' ' + shown(network);
+  if (pbx.api) {
+    line += text("{}asked at {} every {} s for its state, every {} s for its records",
+                 pbx.from.empty() ? "" : ", ", access_of(*pbx.api).url, pbx.api->status_interval_s,
+                 pbx.api->backfill_interval_s);
+  }
+  if (!pbx.zone.automatic()) line += text(", time zone {}", pbx.zone.name());
   if (!pbx.serial.empty()) line += text(", serial number {}", pbx.serial);
   if (pbx.host != pbx.name) line += text(", values under host {}", pbx.host);
   return line + text("; up to {} values\n", pbx.max_series);

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "service/block.h"
+#include "service/secrets.h"
 
 namespace ucm::service {
 
@@ -72,23 +73,6 @@ void warn_of_idle_options(const ConfigNode& node, const net::Endpoint& endpoint,
     remarks.warning(node, in(remarks, "User"),
                     "does nothing: tcp:// knows no credentials, only the addresses in From protect it");
   }
-}
-
-// Both land in the same member, in the order they stand; the file is the one that was meant.
-std::vector<const ConfigNode*> without_password_beside_file(const ConfigNode& node, const Remarks& remarks) {
-  const auto is = [&](std::string_view name) {
-    return [&remarks, name](const ConfigNode& child) { return means(child.key, name, remarks.dialect); };
-  };
-  const bool file = std::ranges::any_of(node.children, is("PasswordFile"));
-  std::vector<const ConfigNode*> kept;
-  for (const ConfigNode& child : node.children) {
-    if (file && is("Password")(child)) {
-      remarks.warning(child, in(remarks, "Password"), text("ignored: {} holds", in(remarks, "PasswordFile")));
-    } else {
-      kept.push_back(&child);
-    }
-  }
-  return kept;
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ constexpr Chapter kChapters[] = {
     {kPlugin, "Of the whole", "directly in `<Plugin ucm>`", "at the top of the file"},
     {kListen, "Of a listener", "in `<Listen \"URL\">`", "in `[[listen]]` with `url = \"URL\"`"},
     {kPbx, "Of a PBX", "in `<PBX \"name\">`", "in `[[pbx]]` with `name = \"name\"`"},
+    {kApi, "Of the API of a PBX", "in `<API>` within `<PBX>`", "in `[pbx.api]` after its `[[pbx]]`"},
 };
 
 constexpr std::string_view kPreface =

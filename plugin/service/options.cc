@@ -75,6 +75,50 @@ constexpr Option kOptions[] = {
      "A call that lasted longer gives a notification when it has ended; 0 for none."},
     {"NumbersInNotifications", kPbx, Kind::truth, {}, "false", &PbxSettings::numbers,
      "Whether notifications may name telephone numbers."},
+    {"TimeZone", kPbx, Kind::text, {}, "auto", &PbxSettings::time_zone,
+     "Zone of the PBX's clock: auto (found from its records), an offset like +02:00, or a name like America/Chicago."},
+    {"ServiceLevel", kPbx, Kind::seconds, {1, 3600}, "20", &PbxSettings::service_level_s,
+     "A caller of a queue answered within so long is within the service level."},
+    {"ShortAbandon", kPbx, Kind::seconds, {0, 3600}, "5", &PbxSettings::short_abandon_s,
+     "A caller who leaves a queue sooner is left out of the service level's denominator; 0 for none."},
+    {"Recordings", kPbx, Kind::truth, {}, "false", &PbxSettings::recordings,
+     "Whether ucmctl recording may fetch the recordings of this PBX; nothing is ever deleted."},
+    {"CheckRecordings", kPbx, Kind::truth, {}, "false", &PbxSettings::check_recordings,
+     "Whether to look if the recordings that new records name are on the PBX, some a minute."},
+
+    {"URL", kApi, Kind::text, {}, "", &ApiSettings::url,
+     "Where the API is, required: https://192.168.1.100:8089/api; of the legacy one https://192.168.1.100:8443."},
+    {"Kind", kApi, Kind::text, {}, "new", &ApiSettings::kind,
+     "new (UCM63xx, CloudUCM, late UCM62xx) or legacy (port 8443 of UCM61xx, UCM62xx and UCM6510)."},
+    {"User", kApi, Kind::text, {}, "", &ApiSettings::user,
+     "The API user of the PBX; required for the new API. The legacy one is asked by Digest or Basic, as it wants."},
+    {"Password", kApi, Kind::secret, {}, "", &ApiSettings::password,
+     "Its password; PasswordFile keeps it out of the configuration."},
+    {"PasswordFile", kApi, Kind::secret_file, {}, "", &ApiSettings::password,
+     "File whose first line is the password; read once at the start, best not readable by others."},
+    {"CACert", kApi, Kind::path, {}, "", &ApiSettings::ca_file,
+     "Authorities in PEM that sign the PBX's certificate, or that certificate itself; the default are the system's."},
+    {"VerifyPeer", kApi, Kind::truth, {}, "true", &ApiSettings::verify_peer,
+     "Whether the certificate must be trusted; a PinnedPublicKey is the better way to live with a self-signed one."},
+    {"VerifyHost", kApi, Kind::truth, {}, "true", &ApiSettings::verify_host,
+     "Whether the certificate must name the host of the URL."},
+    {"PinnedPublicKey", kApi, Kind::pin, {}, "", &ApiSettings::pinned_key,
+     "The one key that is trusted, in place of authorities and name; a log line and ucmctl check print it."},
+    {"TLSSecurityLevel", kApi, Kind::count, {0, 5}, "2", &ApiSettings::security_level,
+     "What OpenSSL accepts; 1 for the 1024-bit keys of UCM62xx, 0 for TLS 1.0 too."},
+    {"ClientCert", kApi, Kind::path, {}, "", &ApiSettings::certificate_file,
+     "Our own certificate in PEM, where the PBX or what stands before it asks for one."},
+    {"ClientKey", kApi, Kind::path, {}, "", &ApiSettings::key_file, "Its private key in PEM."},
+    {"StatusInterval", kApi, Kind::seconds, {1, kDay_s}, "60", &ApiSettings::status_interval_s,
+     "How often the PBX is asked for its state."},
+    {"BackfillInterval", kApi, Kind::seconds, {1, kDay_s}, "300", &ApiSettings::backfill_interval_s,
+     "How often it is asked for its records, so that what the push missed is counted too."},
+    {"BackfillOverlap", kApi, Kind::seconds, {60, 366 * kDay_s}, "86400", &ApiSettings::backfill_overlap_s,
+     "How far each time reaches back before the last one; longer than the longest call, for a record appears when its call ends."},
+    {"BackfillFirst", kApi, Kind::seconds, {0, 3660 * kDay_s}, "0", &ApiSettings::backfill_first_s,
+     "How far the very first time reaches back; 0 for BackfillOverlap."},
+    {"Timeout", kApi, Kind::milliseconds, {100, 600'000}, "10000", &ApiSettings::timeout_ms,
+     "How long one answer may take to its last byte."},
 };
 // clang-format on
 
@@ -93,8 +137,10 @@ constexpr Unit kUnits[] = {
     {Kind::truth, "true or false"},
     {Kind::count, "whole number"},
     {Kind::bytes, "bytes"},
+    {Kind::milliseconds, "milliseconds"},
     {Kind::seconds, "seconds"},
     {Kind::days, "days"},
+    {Kind::pin, "sha256//BASE64"},
 };
 
 bool upper(char c) noexcept {
@@ -154,6 +200,7 @@ std::vector<std::string> names_in(Block block, Dialect dialect) {
     names.push_back(spelled("Listen", dialect));
     names.push_back(spelled("PBX", dialect));
   }
+  if (block == kPbx) names.push_back(spelled("API", dialect));
   return names;
 }
 

@@ -16,7 +16,7 @@
 namespace ucm::service {
 
 // Where an option may stand: in one block or, as a default for the inner one, in two.
-enum Block : unsigned { kPlugin = 1, kListen = 2, kPbx = 4 };
+enum Block : unsigned { kPlugin = 1, kListen = 2, kPbx = 4, kApi = 8 };
 
 enum class Kind {
   text,
@@ -28,15 +28,18 @@ enum class Kind {
   truth,
   count,
   bytes,
+  milliseconds,
   seconds,
   days,
+  pin,  // of a public key
 };
 
 // The member an option sets. Its type decides how the value is read.
 using Place =
     std::variant<std::int64_t Settings::*, std::string Settings::*, std::size_t net::Limits::*,
                  int net::Limits::*, std::string net::Endpoint::*, std::string PbxSettings::*,
-                 std::int64_t PbxSettings::*, bool PbxSettings::*, std::vector<net::Network> PbxSettings::*>;
+                 std::int64_t PbxSettings::*, bool PbxSettings::*, std::vector<net::Network> PbxSettings::*,
+                 std::string ApiSettings::*, std::int64_t ApiSettings::*, bool ApiSettings::*>;
 
 struct Range {
   std::int64_t least = 0;

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "base/text.h"
+#include "service/api_block.h"
 #include "service/block.h"
 #include "service/host_name.h"
 
@@ -47,6 +49,26 @@ bool told_apart(const ConfigNode& node, const PbxSettings& pbx, const PbxSetting
   return true;
 }
 
+bool zone_is_sound(const ConfigNode& node, PbxSettings& pbx, const Remarks& remarks) {
+  Result<api::ZoneSetting> zone = api::ZoneSetting::read(pbx.time_zone);
+  if (!zone) {
+    remarks.error(node, spelled("TimeZone", remarks.dialect), zone.error().what);
+    return false;
+  }
+  pbx.zone = std::move(zone).value();
+  return true;
+}
+
+void remark_on_recordings(const ConfigNode& node, const PbxSettings& pbx, const BlockReading& said,
+                          const Remarks& remarks) {
+  if (pbx.api) return;
+  for (const std::string_view name : {"Recordings", "CheckRecordings", "ServiceLevel", "ShortAbandon"}) {
+    if (!said.says(name)) continue;
+    remarks.warning(node, spelled(name, remarks.dialect),
+                    text("does nothing without an {} block", spelled("API", remarks.dialect)));
+  }
+}
+
 bool new_among(const ConfigNode& node, const PbxSettings& pbx, const std::vector<PbxSettings>& others,
                const Remarks& remarks) {
   for (const PbxSettings& other : others) {
@@ -85,16 +107,26 @@ std::optional<PbxSettings> read_pbx(const ConfigNode& node, const std::vector<Pb
   pbx.host = pbx.name;
   const Remarks remarks{text("{} {}", block, pbx.name), dialect, findings};
   std::vector<const ConfigNode*> children;
-  for (const ConfigNode& child : node.children) children.push_back(&child);
+  bool asked = false;  // whether an API block stands there, a bad one too
+  for (const ConfigNode& child : node.children) {
+    if (!means(child.key, "API", dialect)) {
+      children.push_back(&child);
+      continue;
+    }
+    if (std::exchange(asked, true))
+      remarks.warning(child, spelled("API", dialect), "stands more than once; the last one holds");
+    pbx.api = read_api(child, pbx.name, dialect, findings);
+  }
   Target target;
   target.pbx = &pbx;
   const BlockReading said = read_block(children, kPbx, target, remarks);
-  if (!said.sound) return std::nullopt;
-  if (pbx.from.empty()) {
+  if (!said.sound || !zone_is_sound(node, pbx, remarks)) return std::nullopt;
+  if (pbx.from.empty() && !pbx.api) {
     const std::string from = spelled("From", dialect);
     remarks.error(node, from, text("is missing: nothing can arrive for this PBX. Add its address: {}", from));
     return std::nullopt;
   }
+  remark_on_recordings(node, pbx, said, remarks);
   if (!new_among(node, pbx, others, remarks)) return std::nullopt;
   return pbx;
 }

@@ -2,13 +2,37 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "api/access.h"
+#include "api/zone.h"
 #include "net/address.h"
 #include "net/listener.h"
 
 namespace ucm::service {
+
+// How a PBX is asked; the options as they stand. access_of() makes of them what the asking needs.
+struct ApiSettings {
+  std::string url;
+  std::string kind = "new";
+  std::string user;
+  std::string password;
+  std::string ca_file;
+  bool verify_peer = true;
+  bool verify_host = true;
+  std::string pinned_key;
+  std::int64_t security_level = 2;
+  std::string certificate_file;
+  std::string key_file;
+  std::int64_t status_interval_s = 60;
+  std::int64_t backfill_interval_s = 300;
+  std::int64_t backfill_overlap_s = 86'400;
+  std::int64_t backfill_first_s = 0;  // 0: the overlap
+  std::int64_t timeout_ms = 10'000;
+};
+[[nodiscard]] api::Access access_of(const ApiSettings& settings);
 
 struct PbxSettings {
   std::string name;  // of the block: what the ledger knows it by
@@ -23,6 +47,13 @@ struct PbxSettings {
   std::int64_t max_series = 500;    // values
   std::int64_t long_call_s = 3600;  // 0 = no notification
   bool numbers = false;             // telephone numbers in notifications
+  std::string time_zone = "auto";
+  api::ZoneSetting zone;  // the same, read
+  std::int64_t service_level_s = 20;
+  std::int64_t short_abandon_s = 5;
+  bool recordings = false;        // ucmctl may fetch them
+  bool check_recordings = false;  // whether they are there
+  std::optional<ApiSettings> api;
 };
 
 struct Settings {

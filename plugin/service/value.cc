@@ -25,6 +25,20 @@ PbxSettings& owner(const Target& target, const PbxSettings*) {
   return *target.pbx;
 }
 
+ApiSettings& owner(const Target& target, const ApiSettings*) {
+  return *target.api;
+}
+
+// As curl and we write it: 32 bytes in base64.
+bool is_pin(std::string_view value) {
+  constexpr std::string_view kHead = "sha256//";
+  constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  constexpr std::size_t kDigits = 43;
+  if (!value.starts_with(kHead)) return false;
+  value.remove_prefix(kHead.size());
+  return value.size() == kDigits + 1 && value.ends_with('=') && value.find_first_not_of(kBase64) == kDigits;
+}
+
 bool printable(std::string_view value) {
   return std::ranges::none_of(value,
                               [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
@@ -73,6 +87,10 @@ Valued set(const Option& option, const std::string& value, std::string& place) {
   }
   if (option.kind == Kind::name && !is_safe_host(value)) {
     return {text("\"{}\" is not a name that every writer can use; \"{}\" is", value, safe_host(value)), {}};
+  }
+  if (option.kind == Kind::pin && !is_pin(value)) {
+    return {text("\"{}\" is no pin: it is sha256// and 44 characters, as `ucmctl check` prints it", value),
+            {}};
   }
   place = value;
   return {};
