@@ -15,18 +15,20 @@ namespace ucm::wire {
 
 // One answer of cdrapi.
 struct CdrPage {
-  std::int64_t items = 0;  // entries of the array, empty ones too: what `offset` counts (sessions, not legs)
-  bool csv = false;        // it came as CSV, whatever was asked for: this firmware knows no other format
+  std::int64_t items = 0;  // what `offset` counts: entries of the array, empty and broken ones too (sessions,
+                           // not legs); in XML and CSV, which do not say where a session ends, records
+  bool csv = false;  // it came as CSV, whatever was asked for: this firmware knows no other format
   Decoded decoded;
 };
 
 // JSON (`cdr`, `cdr_root`, `response.cdr_root`), the CSV of the legacy API (with its quotes and commas that
 // are not escaped: read from both ends, the rest in the middle is lastdata) or XML. Malformed when there is
 // no container at all: an error answer, a web page, nothing. A body of 0 bytes is malformed on the new API
-// and an empty page on the legacy one.
+// and an empty page on the legacy one. Where JSON ends inside an entry, those before it are taken and that
+// one is rejected, as an item: what was behind it is on the page after it.
 [[nodiscard]] Result<CdrPage> read_cdr_page(std::string_view body, bool legacy);
 
-// queueapi's calldetail in JSON or XML.
+// queueapi's calldetail in JSON or XML. Rows without a queue or a start (sums) are passed over.
 [[nodiscard]] Result<std::vector<QueueRow>> read_queue_rows(std::string_view body);
 
 // The files that a record's `recordfiles` names, in their order, each once: separators '@' ',' ';', or a JSON
@@ -37,7 +39,9 @@ struct RecordingFile {
 };
 [[nodiscard]] std::vector<RecordingFile> recordings_in(std::string_view recordfiles);
 
-// The legacy recapi's CSV listing of one folder.
+// The legacy recapi's CSV listing of one folder. Its columns are published nowhere: the first cell that ends
+// like a recording (.wav, .mp3, .tar ...) is the file, the first that is a whole number its size; every other
+// line is none.
 struct RecordingList {
   std::int64_t count = 0;
   std::int64_t bytes = 0;
