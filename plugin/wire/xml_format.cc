@@ -12,6 +12,7 @@
 #include "wire/outline.h"
 #include "wire/startup.h"
 #include "wire/utf8.h"
+#include "wire/xml_outline.h"
 #include "wire/xml_scanner.h"
 #include "wire/xml_text.h"
 
@@ -107,7 +108,7 @@ struct FreeParser {
 using Parser = std::unique_ptr<xmlParserCtxt, FreeParser>;
 
 // False when the text is not well-formed.
-bool read_whole(std::string_view xml, std::string_view document, Decoded& out) {
+bool parse(std::string_view xml, const OutlineUse& use) {
   const Parser parser(xmlCreateMemoryParserCtxt(xml.data(), static_cast<int>(xml.size())));
   if (parser == nullptr) return false;
   XmlReader reader;
@@ -116,11 +117,7 @@ bool read_whole(std::string_view xml, std::string_view document, Decoded& out) {
   parser->userData = &reader;
   xmlParseDocument(parser.get());
   if (parser->wellFormed == 0) return false;
-  if (reader.is_too_deep()) {
-    out.rejected.push_back({Unfit::too_deep, "nested deeper than any PBX nests", std::string(document)});
-  } else {
-    read_records(reader.whole(), document, out);
-  }
+  use(reader.whole(), reader.is_too_deep());
   return true;
 }
 
@@ -131,14 +128,14 @@ bool is_meant_as_utf8(std::string_view xml) noexcept {
 
 Decoded decode(std::string_view document) {
   Decoded out;
-  if (has_document_type(document)) {
-    out.rejected.push_back({Unfit::syntax, "a document type is not accepted", std::string(document)});
-    return out;
-  }
-  const bool is_fit = !is_meant_as_utf8(document) || is_utf8(document);
-  if (is_fit && read_whole(document, document, out)) return out;
-  if (read_whole(mended_xml(document), document, out)) return out;
-  out.rejected.push_back({Unfit::syntax, "the XML is not well-formed", std::string(document)});
+  const auto read = read_xml(document, [&](const Part& whole, bool is_too_deep) {
+    if (is_too_deep) {
+      out.rejected.push_back({Unfit::too_deep, "nested deeper than any PBX nests", std::string(document)});
+    } else {
+      read_records(whole, document, out);
+    }
+  });
+  if (!read) out.rejected.push_back({Unfit::syntax, read.error().what, std::string(document)});
   return out;
 }
 
@@ -150,6 +147,14 @@ std::unique_ptr<Scanner> scanner() {
 
 void prepare_xml() {
   xmlInitParser();
+}
+
+Result<void> read_xml(std::string_view document, const OutlineUse& use) {
+  if (has_document_type(document)) return Error{Fault::malformed, "a document type is not accepted"};
+  const bool is_fit = !is_meant_as_utf8(document) || is_utf8(document);
+  if (is_fit && parse(document, use)) return {};
+  if (parse(mended_xml(document), use)) return {};
+  return Error{Fault::malformed, "the XML is not well-formed"};
 }
 
 Format xml_format() noexcept {
