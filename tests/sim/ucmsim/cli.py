@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 
+from . import servers
 from .away import FULL, KEPT
 from .pbx import DEFAULT_EPOCH, Pbx
 from .push import BETWEEN, Route
@@ -18,7 +19,7 @@ def options():
     parser = argparse.ArgumentParser(prog="sim", description="A simulated Grandstream UCM: invents calls, pushes their records, knows "
                                      "the exact totals it caused.", formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     add = parser.add_argument
-    add("--target", action="append", required=True, help="tcp://, http:// or https:// URL; may be repeated: calls take turns")
+    add("--target", action="append", default=[], help="tcp://, http:// or https:// URL; may be repeated: calls take turns")
     add("--format", default="json", help=f"of {', '.join(FORMATS)}; several separated by commas are mixed")
     add("--calls", type=int, default=0, help="how many; 0 for no end but --seconds or a signal")
     add("--rate", type=float, default=0, help="calls a second; 0 is as fast as the receiver takes them")
@@ -47,6 +48,8 @@ def options():
     add("--patience", type=float, default=30, help="seconds to go on delivering after the last call")
     add("--totals", metavar="FILE", help="write the totals and what was sent as JSON")
     add("--print", action="store_true", help="print the totals")
+    add("--zone", help="the PBX's local time: +02:00 or America/Chicago")
+    servers.options(parser)
     return parser
 
 
@@ -56,7 +59,7 @@ def pbxes_of(o):
     for number, (name, rest) in enumerate(named):
         address, _, serial = rest.partition(",")
         made.append(Pbx(name, serial or f"{o.serial[:-2]}{number + 1:02d}", address or None, o.seed,
-                        int(time.time()) if o.now else DEFAULT_EPOCH, firmware=o.firmware))
+                        int(time.time()) if o.now else DEFAULT_EPOCH, firmware=o.firmware, zone=o.zone))
     return made
 
 
@@ -84,21 +87,35 @@ def main(arguments=None):
         parser.error(f"no such format: {', '.join(unknown)}")
     if o.day and not (o.calls and o.seconds):
         parser.error("--day needs --calls and --seconds")
-    run = Simulation(pbxes_of(o), routes_of(o), o.calls, o.rate, o.seconds, o.day, o.seed, o.duplicates, o.keep, o.when_full, o.retry)
+    asked = o.api is not None or o.legacy is not None
+    if not o.target and not asked:
+        parser.error("nowhere to go: --target, --api or --legacy")
+    run = Simulation(pbxes_of(o), routes_of(o), o.calls, o.rate, o.seconds, o.day, o.seed, o.duplicates, o.keep, o.when_full, o.retry,
+                     push_share=o.push_share)
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: (run.stop(), ended.set()))
-    run.start()
-    while run.maker.is_alive() and not ended.is_set():
-        run.maker.join(0.5)
-    whole = run.finish(o.patience) and not run.stats()["waiting"]
+    with servers.open_all(o, run, lambda: (run.stop(), ended.set())):
+        run.start()
+        while run.maker.is_alive() and not ended.is_set():
+            run.maker.join(0.5)
+        whole = run.finish(o.patience) and not run.stats()["waiting"]
+        if asked:  # it can still be asked for its records
+            write_totals(o, run)
+            ended.wait()
     if not whole:
         run.stop()
-    totals, stats = run.totals(), run.stats()
-    if o.totals:
-        with open(o.totals, "w", encoding="utf-8") as file:
-            json.dump({"totals": totals, "sent": stats}, file, indent=1)
+    stats = run.stats()
+    totals = write_totals(o, run)
     if o.print:
         print("\n".join(table(totals)))
     print(json.dumps(stats), file=sys.stderr)
     return 0 if whole else 1
+
+
+def write_totals(o, run):
+    totals = run.totals()
+    if o.totals:
+        with open(o.totals, "w", encoding="utf-8") as file:
+            json.dump({"totals": totals, "sent": run.stats()}, file, indent=1)
+    return totals

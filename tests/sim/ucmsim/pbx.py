@@ -2,7 +2,11 @@
 
 import random
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+
+from .state import State
+from .store import Store
+from .zone import text
+from .zone import zone as zone_of
 
 # 08:00 at UTC-6 on a Monday: a run is the same whenever it is made, unless it is asked to use today.
 DEFAULT_EPOCH = 1_769_436_000
@@ -34,18 +38,41 @@ class Session:
     legs: list = field(default_factory=list)
 
 
+class Leg(dict):
+    """A record's fields; `began` and `ended` are the moments by the true time, in seconds since 1970."""
+    __slots__ = ("began", "ended")
+
+
 class Pbx:
-    """`address`: where it pushes from. None lets the kernel choose, which then never takes the port of a listener that is away."""
+    """`address`: where it pushes from. None lets the kernel choose, which then never takes the port of a listener that is away.
+    `zone`: its local time, "+02:00" or "America/Chicago"; else `offset`, seconds east of UTC. `order`: of its records, see Store."""
 
     def __init__(self, name="hq", serial="20EXAMPLE0001", address=None, seed=1, epoch=DEFAULT_EPOCH, offset=-21_600,
-                 firmware="push", trunks=TRUNKS, extensions=range(2001, 2021)):
+                 firmware="push", trunks=TRUNKS, extensions=range(2001, 2021), zone=None, order="wall"):
         self.name, self.serial, self.address, self.firmware = name, serial, address, firmware
         self.rng = random.Random(f"{seed}/{name}")
-        self.epoch, self.offset = epoch, offset
+        self.epoch, self.zone, self.order = epoch, zone_of(offset if zone is None else zone), order
+        self.database = self._state = None
         self.acct_id, self.unique, self.channel, self.sessions = 0, 100, 0x10, 0
         self.trunks = [(f"trunk_{i}", trunk) for i, trunk in enumerate(trunks, 1)]
         self.people = [Party(str(e), PEOPLE[i % len(PEOPLE)], str(e)) for i, e in enumerate(extensions)]
         self.queues, self.ringgroups, self.ivrs = ("6500", "6501"), ("6400", "6401"), ("7000", "7001")
+
+    # -- what an API can tell
+
+    def keep_records(self):
+        """A PBX that nobody asked for its records keeps none."""
+        if self.database is None:
+            self.database = Store(self.zone, self.order)
+        return self.database
+
+    store = property(keep_records)
+
+    @property
+    def state(self):
+        if self._state is None:
+            self._state = State(self, self.zone)
+        return self._state
 
     # -- who
 
@@ -61,7 +88,7 @@ class Pbx:
     # -- when
 
     def local(self, epoch):
-        return datetime.fromtimestamp(int(epoch) + self.offset, timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
+        return text(epoch, self.zone)
 
     # -- what
 
@@ -97,7 +124,7 @@ class Pbx:
         billsec = max(0, int(end) - int(answer) - rng.choice((0, 1))) if answered else 0
         self.acct_id += 1
         reached = bool(dst.ext) and app == "Dial"
-        record = {
+        record = Leg({
             "AcctId": str(self.acct_id), "accountcode": "", "src": src.number, "dst": dst.number,
             "dcontext": "from-internal", "clid": f'"{src.name}" <{src.number}>',
             "channel": self.channel_of(session, src), "dstchannel": self.channel_of(session, dst, True) if reached else "",
@@ -109,7 +136,8 @@ class Pbx:
             "caller_name": src.name or src.number, "recordfiles": "", "dstanswer": dst.number if answered else "",
             "chanext": "", "dstchanext": "", "session": session.id, "action_owner": src.number, "action_type": "DIAL",
             "src_trunk_name": src.trunk, "dst_trunk_name": dst.trunk, "new_src": src.number, "reason": "", "sn": self.serial,
-        }
+        })
+        record.began, record.ended = start, end
         if answered and app == "Dial" and rng.random() < 0.2:
             record["recordfiles"] = f"{record['start'][:7]}/auto-{int(start)}-{src.number}-{dst.number}.wav@"
         record.update(fields)

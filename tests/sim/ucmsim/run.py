@@ -7,7 +7,7 @@ from collections import Counter
 
 from .away import KEPT, Backlog
 from .push import pusher
-from .records import document, fields_of
+from .records import FIELDS, document, fields_of
 from .scenarios import next_call, time_of_day
 from .totals import IDENTITY, totals
 
@@ -67,16 +67,21 @@ class Sender(threading.Thread):
 
 class Simulation:
     """`rate` is calls per second of all PBXes together; 0 goes as fast as the receiver takes them. With `day`, a whole
-    day's calls with its busy hour are made within `seconds`."""
+    day's calls with its busy hour are made within `seconds`. `push_share`: of the records that are pushed; the rest only the
+    API has. `shown`: when the API has a call, as soon as it is "made" or once it has "ended" by the true time."""
 
     def __init__(self, pbxes, routes, calls=100, rate=0, seconds=0, day=False, seed=1, duplicates=0, kept=KEPT, when_full=None,
-                 retry=0.2, interleave=4, attempts=0):
+                 retry=0.2, interleave=4, attempts=0, push_share=1.0, shown="made"):
         self.pbxes, self.calls, self.rate, self.seconds, self.day = pbxes, calls, rate, seconds, day
         self.interleave, self.rng, self.stopped = interleave, random.Random(seed), threading.Event()
         full = when_full or ("oldest" if rate or day else "wait")
         self.senders = [Sender(pbx, route, Backlog(kept, full), retry, duplicates, f"{seed}/{i}", attempts)
                         for pbx in pbxes for i, route in enumerate(routes)]
         self.ways = {pbx.name: [s for s in self.senders if s.pbx is pbx] for pbx in pbxes}
+        self.push_share, self.shown, self.lost, self.luck = push_share, shown, 0, random.Random(f"{seed}/push")
+        for pbx in pbxes:
+            if push_share < 1 or not routes:
+                pbx.keep_records()
         self.made = Counter()
         self.maker = threading.Thread(target=self._make, name="calls", daemon=True)
 
@@ -106,6 +111,10 @@ class Simulation:
             sender.backlog.close()
             sender.over.set()
 
+    def lose(self, records):
+        """The next so many are not pushed."""
+        self.lost += records
+
     def answered(self):
         """How many records the receiver has taken so far."""
         return sum(len(sender.delivered) for sender in self.senders)
@@ -115,18 +124,25 @@ class Simulation:
 
     # -- what came of it
 
-    def totals(self):
-        """{PBX name: {scope: {...}}} of every record that was taken by the receiver."""
-        return {pbx.name: totals(facts for sender in self.ways[pbx.name] for facts in sender.delivered) for pbx in self.pbxes}
+    def totals(self, firmware=None):
+        """{PBX name: {scope: {...}}} of every record that was taken by the receiver, and of all those that a PBX with an API
+        holds. `firmware`: which fields that API shows."""
+        return {pbx.name: totals(self._known(pbx, firmware)) for pbx in self.pbxes}
+
+    def _known(self, pbx, firmware):
+        for leg in pbx.database.legs() if pbx.database else ():
+            yield {name: leg.get(name, "") for name in (FIELDS[firmware] if firmware else COUNTED)}
+        for sender in self.ways[pbx.name]:
+            yield from sender.delivered
 
     def stats(self):
         sum_of = Counter()
         for sender in self.senders:
             sum_of.update(sender.stats)
             sum_of.update({f"status_{status}": n for status, n in sender.line.statuses.items()})
-        return {"calls": self.made["calls"], "legs": self.made["legs"], "waiting": sum(len(s.backlog) for s in self.senders),
+        return {"calls": self.made["calls"], "legs": self.made["legs"], "not_pushed": self.made["not_pushed"], "waiting": sum(len(s.backlog) for s in self.senders),
                 "dropped": sum(s.backlog.dropped for s in self.senders),
-                "longest_backlog": max(s.backlog.longest for s in self.senders), **dict(sorted(sum_of.items()))}
+                "longest_backlog": max((s.backlog.longest for s in self.senders), default=0), **dict(sorted(sum_of.items()))}
 
     # -- the calls
 
@@ -151,8 +167,10 @@ class Simulation:
                     self._advance(open_calls)
                 self.stopped.wait(ahead)
             pbx = self.pbxes[number % len(self.pbxes)]
-            sender = self.ways[pbx.name][number // len(self.pbxes) % len(self.ways[pbx.name])]
-            open_calls.append((sender, next_call(pbx, at)))
+            ways = self.ways[pbx.name]
+            sender = ways[number // len(self.pbxes) % len(ways)] if ways else None
+            legs = next_call(pbx, at)
+            open_calls.append((pbx, sender, legs, tuple(legs)))
             self.made["calls"] += 1
             number += 1
             while len(open_calls) >= self.interleave:
@@ -165,11 +183,22 @@ class Simulation:
     def _advance(self, open_calls):
         """Sends the next leg of one of the calls that are going on: legs of several calls arrive mixed."""
         at = self.rng.randrange(len(open_calls))
-        sender, legs = open_calls[at]
+        pbx, sender, legs, whole = open_calls[at]
         leg = legs.pop(0)
         if not legs:
             open_calls.pop(at)
+            if pbx.database is not None:
+                pbx.store.add(whole, max(leg.ended for leg in whole) if self.shown == "ended" else None)
         self.made["legs"] += 1
-        sent = fields_of(leg, sender.pbx.firmware, sender.route.format)
-        facts = {name: sent[name] for name in COUNTED if name in sent}
-        sender.backlog.put(Record(document(sent, sender.route.format, dict(sender.route.style)), facts))
+        if sender is not None and self._is_pushed():
+            sent = fields_of(leg, pbx.firmware, sender.route.format)
+            facts = {name: sent[name] for name in COUNTED if name in sent}
+            sender.backlog.put(Record(document(sent, sender.route.format, dict(sender.route.style)), facts))
+
+    def _is_pushed(self):
+        if self.lost:
+            self.lost -= 1
+        elif self.push_share >= 1 or self.luck.random() < self.push_share:
+            return True
+        self.made["not_pushed"] += 1
+        return False
