@@ -108,7 +108,8 @@ class FromRecords(ServerTest):
         once = {json.dumps(row) for row in rows}
         self.assertTrue(0.15 < 1 - len(once) / len(rows) < 0.25, (len(once), len(rows)))
         made = [leg for leg in self.hq.store.legs() if leg["action_type"].startswith("QUEUE[")]
-        self.assertEqual(sum(row["connect"] == "yes" for row in map(json.loads, once)), sum(leg["disposition"] == "ANSWERED" for leg in made))
+        self.assertEqual(sum(row["connect"] == "yes" for row in map(json.loads, once)),
+                         sum(leg["disposition"] == "ANSWERED" for leg in made))
         self.assertEqual({row["extension"] for row in rows}, {"6500", "6501"})
         self.assertIn("NONE", {row["agent"] for row in rows})
         only = self.asker.ask("queueapi", format="json", statisticsType="calldetail", queue="6500")["queue_statistics"]
@@ -117,10 +118,12 @@ class FromRecords(ServerTest):
         self.assertEqual(none, {"queue_statistics": []})
 
     def test_overview_is_xml_unless_asked(self):
-        self.assertRegex(self.asker.ask("queueapi").decode(), r"<root_statistics><queue><queuechairman></queuechairman><queue>6500</queue><total_calls>\d+<")
+        self.assertRegex(self.asker.ask("queueapi").decode(),
+                         r"<root_statistics><queue><queuechairman></queuechairman><queue>6500</queue><total_calls>\d+<")
         self.assertEqual(self.asker.ask("queueapi", statisticsType="no such")["status"], -1)
         self.served.queueapi.pause("2001", "2026-02-10 09:15:32")
-        self.assertEqual(self.asker.ask("queueapi", format="json", statisticsType="pausedhistory")["queue_statistics"][0]["agent"]["unpause_data"], "-")
+        paused = self.asker.ask("queueapi", format="json", statisticsType="pausedhistory")["queue_statistics"]
+        self.assertEqual(paused[0]["agent"]["unpause_data"], "-")
 
     def test_recordings(self):
         leg = next(leg for leg in self.hq.store.legs() if leg["recordfiles"])

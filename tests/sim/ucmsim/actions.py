@@ -19,7 +19,8 @@ def paged(rows, name, asked, only_when_asked=()):
     except ValueError as problem:
         raise Refused(INVALID) from problem
     wanted = {column.strip().rpartition(".")[2] for column in str(asked.get("options", "")).split(",") if column.strip()}
-    rows = sorted(rows, key=lambda row: str(row.get(asked["sidx"], "")), reverse=asked.get("sord") == "desc") if asked.get("sidx") else rows
+    if by := asked.get("sidx"):
+        rows = sorted(rows, key=lambda row: str(row.get(by, "")), reverse=asked.get("sord") == "desc")
     shown = [{column: value for column, value in row.items() if (column in wanted if wanted else column not in only_when_asked)}
              for row in rows[(page - 1) * size:page * size]]
     return {name: shown, "total_item": len(rows), "total_page": -(-len(rows) // size), "page": page}

@@ -17,7 +17,8 @@ def self_signed(folder, name="pbx", key="ec", names="IP:127.0.0.1"):
     """(certificate file, key file); `names` as openssl's subjectAltName wants them, "" for none."""
     certificate, secret = os.path.join(folder, name + ".pem"), os.path.join(folder, name + ".key")
     extension = ("-addext", f"subjectAltName={names}") if names else ()
-    _openssl("req", "-x509", "-newkey", *KEYS[key], "-nodes", "-days", "30", "-subj", f"/CN={name}", *extension, "-keyout", secret, "-out", certificate)
+    _openssl("req", "-x509", "-newkey", *KEYS[key], "-nodes", "-days", "30", "-subj", f"/CN={name}", *extension,
+             "-keyout", secret, "-out", certificate)
     return certificate, secret
 
 
@@ -31,9 +32,10 @@ def server_context(certificate, key, weak=None, dh_folder=None):
     """`weak`: None; "rsa1024" serves a certificate with such a key; "dh1024" offers nothing but a 1024-bit DH group and
     TLS 1.2, as a UCM62xx does. Clients at OpenSSL's security level 2 refuse both."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    if weak:
-        context.set_ciphers("DEFAULT:@SECLEVEL=0" if weak == "rsa1024" else "DHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES128-SHA:@SECLEVEL=0")
-    if weak == "dh1024":
+    if weak == "rsa1024":
+        context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    elif weak == "dh1024":
+        context.set_ciphers("DHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES128-SHA:@SECLEVEL=0")
         context.maximum_version = ssl.TLSVersion.TLSv1_2
         parameters = os.path.join(dh_folder or os.path.dirname(certificate), "dh.pem")
         _openssl("dhparam", "-dsaparam", "-out", parameters, "1024")

@@ -6,7 +6,6 @@ from urllib.parse import unquote_plus
 from .cdrapi import MOST, NAMES, CdrApi, Invalid, Silent
 from .counts import Counts
 from .faults import Faults
-from .grouping import Shape
 from .legacy_access import Gate
 from .message import Reply
 from .queueapi import QueueApi
@@ -38,16 +37,15 @@ def parameters_of(query):
 
 
 class LegacyDesk:
-    """`csv_only`: a firmware that knows no other format, whatever is asked for. `empty_bodies`: a list without records is no
-    byte at all. `grouping`: of grouping.GROUPINGS; a firmware with 22 fields has none."""
+    """`csv_only`: a firmware that knows no other format, whatever is asked for. `csv`: of cdrapi.CSVS. `empty_bodies`: a list
+    without records is no byte at all."""
 
-    def __init__(self, pbx, firmware="gen1", page_cap=MOST, csv_only=False, empty_bodies=False, **gate):
+    def __init__(self, pbx, firmware="gen1", page_cap=MOST, csv="rows", csv_only=False, empty_bodies=False,
+                 **gate):
         self.pbx, self.counts, self.faults = pbx, Counts(), Faults()
         self.gate = Gate(self.counts, **gate)
         self.state = pbx.state
-        self.cdrapi, self.csv_only, self.empty_bodies = CdrApi(pbx.store, firmware, page_cap), csv_only, empty_bodies
-        if firmware != "gen0":
-            self.cdrapi.shape = Shape("right")
+        self.cdrapi, self.csv_only, self.empty_bodies = CdrApi(pbx.store, firmware, page_cap, csv), csv_only, empty_bodies
         self.queueapi, self.recordings, self.pms = QueueApi(pbx.store), Recordings(pbx.store), None
         self.complaints = []  # what a UCM would write to its log only
         self.own = {"cdrapi": self._cdrapi, "recapi": self._recapi, "queueapi": self._queueapi, "pmsapi": self._pmsapi}
@@ -91,7 +89,7 @@ class LegacyDesk:
         try:
             if wrong or unknown:
                 raise Silent(wrong or unknown[0])
-            items = self.cdrapi.items(asked)
+            items = self.cdrapi.items(asked, form)
         except (Silent, Invalid) as problem:
             self.complaints.append(str(problem))
         kind, body = self.cdrapi.written(items, form)

@@ -22,8 +22,8 @@ class Gate:
     """`permitted`: networks separated by commas; a blank list denies everybody, as a new UCM does. `tries`: wrong credentials
     of one address until it is refused for `lock_seconds`. A nonce is good for `nonce_life` seconds."""
 
-    def __init__(self, counts, scheme="digest", user="cdrapi", password="cdrapi123", permitted="127.0.0.0/8", tries=5, lock_seconds=600,
-                 nonce_life=300, realm="GrandStream"):
+    def __init__(self, counts, scheme="digest", user="cdrapi", password="cdrapi123", permitted="127.0.0.0/8", tries=5,
+                 lock_seconds=600, nonce_life=300, realm="GrandStream"):
         if scheme not in SCHEMES:
             raise ValueError(scheme)
         self.counts, self.scheme, self.user, self.password, self.permitted = counts, scheme, user, password, permitted
@@ -93,8 +93,8 @@ class Gate:
     def _digest_fits(self, request, said):
         target = request.path + ("?" + request.query if request.query else "")
         known = self._nonces.get(said.get("nonce"))
-        response = ":".join((_md5(f"{self.user}:{self.realm}:{self.password}"), said.get("nonce", ""), said.get("nc", ""), said.get("cnonce", ""),
-                             "auth", _md5(f"{request.method}:{said.get('uri', '')}")))
+        response = ":".join((_md5(f"{self.user}:{self.realm}:{self.password}"), said.get("nonce", ""), said.get("nc", ""),
+                             said.get("cnonce", ""), "auth", _md5(f"{request.method}:{said.get('uri', '')}")))
         proven = (said.get("username"), said.get("realm"), said.get("qop"), said.get("uri"), said.get("response")) \
             == (self.user, self.realm, "auth", target, _md5(response))
         if known is None or known[0] < time.monotonic():

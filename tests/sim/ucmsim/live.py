@@ -16,8 +16,9 @@ def channels(pbx):
             if not leg.began <= now < leg.ended:
                 continue
             talks = leg["disposition"] == "ANSWERED" and now >= leg.ended - int(leg["billsec"])
-            more = {"since": leg.began, "inbound": leg["src_trunk_name"], "outbound": leg["dst_trunk_name"], "feature": _feature(leg)}
-            (bridged if talks else unbridged).append((bridged_row if talks else unbridged_row)(pbx.state, leg["src"], leg["dst"], **more))
+            rows, row = (bridged, bridged_row) if talks else (unbridged, unbridged_row)
+            rows.append(row(pbx.state, leg["src"], leg["dst"], since=leg.began, inbound=leg["src_trunk_name"],
+                            outbound=leg["dst_trunk_name"], feature=_feature(leg)))
     return bridged, unbridged
 
 

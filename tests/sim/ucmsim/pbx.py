@@ -45,7 +45,8 @@ class Leg(dict):
 
 class Pbx:
     """`address`: where it pushes from. None lets the kernel choose, which then never takes the port of a listener that is away.
-    `zone`: its local time, "+02:00" or "America/Chicago"; else `offset`, seconds east of UTC. `order`: of its records, see Store."""
+    `zone`: its local time, "+02:00" or "America/Chicago"; else `offset`, seconds east of UTC. `order`: of its records, as
+    Store's `clock`."""
 
     def __init__(self, name="hq", serial="20EXAMPLE0001", address=None, seed=1, epoch=DEFAULT_EPOCH, offset=-21_600,
                  firmware="push", trunks=TRUNKS, extensions=range(2001, 2021), zone=None, order="wall"):

@@ -23,8 +23,8 @@ def attempts(legs):
             queue, talk = found[1], int(leg["billsec"])
             since = came.setdefault(queue, leg["start"])
             waited = wall(leg["start"]) - wall(since) + int(leg["duration"]) - talk
-            yield {"callernum": leg["src"], "start_time": since, "agent": leg["dstchannel_ext"] if leg["lastapp"] == "Dial" else "NONE",
-                   "extension": queue, "wait_time": str(max(0, waited)), "talk_time": str(talk),
+            yield {"callernum": leg["src"], "start_time": since, "extension": queue, "wait_time": str(max(0, waited)),
+                   "talk_time": str(talk), "agent": leg["dstchannel_ext"] if leg["lastapp"] == "Dial" else "NONE",
                    "connect": "yes" if leg["disposition"] == "ANSWERED" else "no", "queuechairman": ""}
 
 
@@ -89,8 +89,8 @@ def _summary(queue, calls, answered, waited, talked):
     def share(part):
         return f"{100 * part / calls:.2f}%" if calls else "0.00%"
     abandoned = max(0, calls - answered)
-    return {"queuechairman": "", "queue": queue, "total_calls": str(calls), "answered_calls": str(answered), "answered_rate": share(answered),
-            "abandoned_calls": str(abandoned), "abandoned_rate": share(abandoned), "avg_wait": str(waited // max(1, calls)),
+    return {"queuechairman": "", "queue": queue, "total_calls": str(calls), "answered_calls": str(answered),
+            "answered_rate": share(answered), "abandoned_calls": str(abandoned), "abandoned_rate": share(abandoned), "avg_wait": str(waited // max(1, calls)),
             "avg_talk": str(talked // max(1, answered)), "vq_total_calls": "0", "sla_rate": "0.00%", "vq_sla_rate": "0.00%",
             "transfer_out_calls": "0", "transfer_out_rate": "0.00%"}
 
@@ -102,8 +102,10 @@ def _json(rows):
 
 
 def _xml(rows):
-    cells = (f"<{kind}>" + "".join(f"<{name}>{escape(value)}</{name}>" for name, value in row.items()) + f"</{kind}>" for kind, row in rows)
-    return "text/xml", ('<?xml version="1.0" encoding="UTF-8"?>\n<root_statistics>' + "".join(cells) + "</root_statistics>").encode()
+    def element(name, inside):
+        return f"<{name}>{inside}</{name}>"
+    cells = (element(kind, "".join(element(name, escape(value)) for name, value in row.items())) for kind, row in rows)
+    return "text/xml", ('<?xml version="1.0" encoding="UTF-8"?>\n' + element("root_statistics", "".join(cells))).encode()
 
 
 def _csv(rows):

@@ -53,5 +53,6 @@ class Recordings:
     def files_csv(self, folders):
         rows = ["directory,filename" + (",size" if self.sizes else "")]
         for folder in folders.split("@"):
-            rows += [f"{folder},{name}" + (f",{len(data)}" if self.sizes else "") for name, data in sorted(self.listed(folder).items())]
+            for name, data in sorted(self.listed(folder).items()):
+                rows.append(f"{folder},{name}" + (f",{len(data)}" if self.sizes else ""))
         return "".join(row + "\n" for row in rows)

@@ -140,7 +140,8 @@ class Simulation:
         for sender in self.senders:
             sum_of.update(sender.stats)
             sum_of.update({f"status_{status}": n for status, n in sender.line.statuses.items()})
-        return {"calls": self.made["calls"], "legs": self.made["legs"], "not_pushed": self.made["not_pushed"], "waiting": sum(len(s.backlog) for s in self.senders),
+        return {"calls": self.made["calls"], "legs": self.made["legs"], "not_pushed": self.made["not_pushed"],
+                "waiting": sum(len(s.backlog) for s in self.senders),
                 "dropped": sum(s.backlog.dropped for s in self.senders),
                 "longest_backlog": max((s.backlog.longest for s in self.senders), default=0), **dict(sorted(sum_of.items()))}
 

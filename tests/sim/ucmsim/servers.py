@@ -48,6 +48,10 @@ def _password(o):
         return file.read().rstrip("\r\n")
 
 
+def _kind(o):
+    return {"rsa1024": "rsa1024", "dh1024": "rsa"}.get(o.weak, o.key_kind)
+
+
 def say(document):
     sys.stdout.write(json.dumps(document) + "\n")
     sys.stdout.flush()
@@ -72,8 +76,7 @@ def open_all(o, run, end):
         return
     folder, opened = tempfile.mkdtemp(prefix="ucmsim-"), {}
     try:
-        files = (o.certificate, o.key) if o.certificate else \
-            self_signed(folder, key="rsa1024" if o.weak == "rsa1024" else "rsa" if o.weak else o.key_kind, names=f"IP:{o.api_address}")
+        files = (o.certificate, o.key) if o.certificate else self_signed(folder, key=_kind(o), names=f"IP:{o.api_address}")
         context, password = server_context(*files, weak=o.weak, dh_folder=folder), _password(o)
         for number, pbx in enumerate(run.pbxes):
             for kind, server in _opened(o, pbx, number, context, password):

@@ -20,7 +20,7 @@ class State:
         self.voip_trunks = [voip_trunk(number, name) for number, (_, name) in enumerate(pbx.trunks, 1)]
         self.analog_trunks, self.digital_trunks = [analog_trunk(len(pbx.trunks) + 1)], []
         self.queues = [queue(extension, pbx.people) for extension in pbx.queues]
-        self.ringgroups = [{"extension": extension, "ringgroup_name": f"group {extension}", "members": ""} for extension in pbx.ringgroups]
+        self.ringgroups = [{"extension": one, "ringgroup_name": f"group {one}", "members": ""} for one in pbx.ringgroups]
         self.bridged, self.unbridged = [], []
         self.waiting, self.talking, self.members = {}, {}, {one["extension"]: members(one) for one in self.queues}
 
@@ -117,21 +117,26 @@ def calling(number, place):
     return {"callerid": number, "callername": "", "position": place, "starttime": "2026-01-26 08:00:00", "bridge_time": ""}
 
 
-def _trunks(state, more):
+def _trunks(more):
     return {"inbound_trunk_name": more.pop("inbound", ""), "outbound_trunk_name": more.pop("outbound", "")}
+
+
+def _feature(number):
+    """Of the queue or ring group that the call came through."""
+    return {"feature_num": "", "feature_name": "", "feature_calleenum": number, "feature_calleename": ""}
 
 
 def bridged_row(state, caller, callee, since=None, feature="", **more):
     since = int(since or state.now())
     return {"channel1": f"PJSIP/{caller}-0000026e", "channel2": f"PJSIP/{callee}-0000026f", "callerid1": caller, "callerid2": callee,
-            "uniqueid1": f"{since}.1022", "uniqueid2": f"{since}.1024", "bridge_time": zone.text(since, state.zone), "name1": "", "name2": "",
-            "bridge_id": str(uuid.uuid4()), "have_send": 1, **_trunks(state, more), "dial_service": "queue" if feature else "normal",
-            "feature_num": "", "feature_name": "", "feature_calleenum": feature, "feature_calleename": "", "bridge_timestamp": str(since), **more}
+            "uniqueid1": f"{since}.1022", "uniqueid2": f"{since}.1024", "bridge_time": zone.text(since, state.zone), "name1": "",
+            "name2": "", "bridge_id": str(uuid.uuid4()), "have_send": 1, **_trunks(more),
+            "dial_service": "queue" if feature else "normal", **_feature(feature), "bridge_timestamp": str(since), **more}
 
 
 def unbridged_row(state, caller, callee, since=None, feature="", channel_state="Ringing", **more):
     since = int(since or state.now())
     return {"channel": f"PJSIP/{caller}-0000026e", "uniqueid": f"{since}.1022", "linkedid": f"{since}.1022", "state": channel_state,
-            "service": "queue" if feature else "normal", "callername": "", "callernum": caller, "connectedname": "", "connectednum": callee,
-            "callid": "", "alloc_time": zone.text(since, state.zone), **_trunks(state, more), "dial_service": "normal", "feature_num": "",
-            "feature_name": "", "feature_calleenum": feature, "feature_calleename": "", "alloc_timestamp": str(since), **more}
+            "service": "queue" if feature else "normal", "callername": "", "callernum": caller, "connectedname": "",
+            "connectednum": callee, "callid": "", "alloc_time": zone.text(since, state.zone), **_trunks(more),
+            "dial_service": "normal", **_feature(feature), "alloc_timestamp": str(since), **more}

@@ -5,6 +5,7 @@ import itertools
 import threading
 import time
 from bisect import bisect_left, insort
+from datetime import datetime
 
 from . import zone
 
@@ -111,8 +112,7 @@ class Store:
     def _began(self, leg):
         if self.clock == "utc" and getattr(leg, "began", None) is not None:
             return int(leg.began)
-        seconds = zone.wall(leg["start"])
-        return seconds if self.clock == "wall" else int(zone.datetime.fromisoformat(leg["start"]).replace(tzinfo=self.zone).timestamp())
+        return zone.wall(leg["start"]) if self.clock == "wall" else int(self.key_of_local(datetime.fromisoformat(leg["start"])))
 
     # -- a moment as it is ordered by
 
