@@ -23,6 +23,14 @@ Digest128 digest128(std::span<const std::string_view> parts) {
   return digest;
 }
 
+std::string sha256_base64(std::string_view bytes) {
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> whole{};
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), whole.data());
+  std::array<unsigned char, 4 * ((SHA256_DIGEST_LENGTH + 2) / 3) + 1> letters{};
+  const int size = EVP_EncodeBlock(letters.data(), whole.data(), SHA256_DIGEST_LENGTH);
+  return {reinterpret_cast<const char*>(letters.data()), static_cast<std::size_t>(size)};
+}
+
 std::string md5_hex(std::string_view bytes) {
   Digest128 digest{};
   unsigned size = 0;

@@ -18,6 +18,9 @@ using Digest128 = std::array<std::byte, 16>;
 // Lower-case hexadecimal of the first `bytes` bytes.
 [[nodiscard]] std::string hex(const Digest128& digest, std::size_t bytes = 16);
 
+// Base64 of SHA-256, as the pins of keys are written.
+[[nodiscard]] std::string sha256_base64(std::string_view bytes);
+
 // Lower-case hexadecimal MD5, as Digest authentication and the UCM's login want it; protects nothing by itself.
 [[nodiscard]] std::string md5_hex(std::string_view bytes);
 

@@ -43,6 +43,13 @@ void md5_is_that_of_every_other_program(void**) {
   assert_text(md5_hex("0000001496038514cdrapi123"), "842f83b03f481e3f4f8e49aded988815");
 }
 
+// printf abc | openssl dgst -sha256 -binary | base64
+void sha256_in_base64_is_that_of_every_other_program(void**) {
+  assert_text(sha256_base64("abc"), "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
+  assert_text(sha256_base64(""), "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+  assert_text(sha256_base64(std::string_view("a\0b", 3)), "WbJxrhu8sdMdQZKYF/Sxb7Q5608xUgta0dXOmJIKcTg=");
+}
+
 }  // namespace
 
 int main() {
@@ -51,6 +58,7 @@ int main() {
       cmocka_unit_test(parts_do_not_run_into_each_other),
       cmocka_unit_test(hexadecimal_is_lower_case_and_as_long_as_asked),
       cmocka_unit_test(md5_is_that_of_every_other_program),
+      cmocka_unit_test(sha256_in_base64_is_that_of_every_other_program),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }
