@@ -145,7 +145,10 @@ Result<void> Ledger::store_books(bool everything) {
 }
 
 Result<std::vector<Ended>> Ledger::commit(bool everything) {
-  const bool lazily = everything && agent_.changed();
+  const bool lazily =
+      everything &&
+      (agent_.changed() || std::any_of(shelves_.begin(), shelves_.end(),
+                                       [](const Shelf& shelf) { return shelf.book.asked_changed(); }));
   const bool probing = failures_ > 0;  // only a write shows whether the disk takes writes again
   if (!store_->database.in_transaction() && !lazily && !probing) return std::vector<Ended>();
   if (auto begun = begin(); !begun) return begun.error();

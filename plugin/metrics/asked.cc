@@ -9,6 +9,10 @@ void Book::add_asked(Metric metric, std::int64_t n) {
   if (Tally* tally = fixed(row(metric).group)) tally->add(metric, n);
 }
 
+bool Book::asked_changed() const noexcept {
+  return (api_ && api_->changed()) || (system_ && system_->changed());
+}
+
 void Book::level(Metric metric, double value) {
   if (Tally* tally = fixed(row(metric).group)) tally->set_level(metric, value);
 }

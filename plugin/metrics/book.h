@@ -55,6 +55,7 @@ class Book {
   // What the API tells. A level that is not set in a round is to be set to NaN by unknown().
   // REQUIRES: settings().asked; for live, trunk and queue settings().state.
   void add_asked(Metric metric, std::int64_t n = 1);  // a counter of Group::api or Group::system
+  [[nodiscard]] bool asked_changed() const noexcept;  // whether the disk lacks any of those
   void level(Metric metric, double value);            // of Group::live, system, self or api
   // The scope of a trunk or queue, opened on first sight; "" where its kind is not asked for.
   [[nodiscard]] std::string scope_of(ScopeKind kind, std::string_view name) { return scope_for(kind, name); }

@@ -165,7 +165,7 @@ enum class Kind {
   X(buffer_left, self, level, "duration", "buffer_left", "s",                                                \
     "while we cannot take pushes: estimated time until the PBX's buffer of 10,000 records overflows, by "    \
     "the "                                                                                                   \
-    "rate of the last hours; NaN while all is well")                                                         \
+    "rate of the hour before; NaN while all is well")                                                        \
   X(api_up, api, level, "count", "api_up", "bool",                                                           \
     "1 while the PBX lets us in and answers some action, 0 while it is away, hangs or refuses")              \
   X(api_response, api, level, "response_time", "api", "s",                                                   \

@@ -47,9 +47,10 @@ void Book::revert() {
         scope.tally.changed() || (scope.state && scope.state->changed());  // still: a new disk has none of it
     return !scope.touched;
   });
-  each_fixed([](Tally& tally) {
-    tally.revert();
-  });  // new_scopes_ stay: the disk does not have them, the next commit tries again
+  legs_.revert();
+  self_.revert();
+  // What the asking counts has happened, kept or not, and may have been shown. new_scopes_ stay too: the disk does
+  // not have them, the next commit tries again.
 }
 
 void Book::carry_over() {

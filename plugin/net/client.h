@@ -14,16 +14,17 @@
 
 namespace ucm::net {
 
-// Whom to believe. Verified by default.
+// Whom to believe. Verified by default. Exchanges of different trusts never share a connection.
 struct TlsTrust {
-  std::string ca_file;      // PEM; "" = the system's authorities
+  std::string ca_file;      // PEM; "" = the system's authorities. Read again when it has changed
   bool verify_peer = true;  // the chain leads to an authority; the certificate's dates
   bool verify_host = true;  // the certificate names the host
   std::string pinned_key;   // "sha256//BASE64" of the SubjectPublicKeyInfo. It stands in place of the
-                           // authorities and of the name, unless ca_file is given: then both must hold
-  int security_level = 2;        // OpenSSL's: 1 lets in the 1024-bit keys of UCM62xx
-  std::string certificate_file;  // ours, PEM; "" = none
-  std::string key_file;
+                           // authorities, the dates and the name, unless ca_file is given: then all must hold
+  int security_level = 2;  // OpenSSL's, whatever else is believed: 1 lets in the 1024-bit keys of UCM62xx,
+                           // 0 also TLS 1.0 and 1.1
+  std::string certificate_file;  // ours, PEM, with its chain; "" = none
+  std::string key_file;          // PEM without a passphrase; "" = in certificate_file
   bool operator==(const TlsTrust&) const = default;
 };
 
@@ -36,20 +37,21 @@ struct ClientRequest {
   std::int64_t timeout_ms = 10'000;             // from the start to the last byte
   std::size_t most_bytes = 64UL * 1024 * 1024;  // of the body
   TlsTrust trust;
-  // Gets the bytes of a body with status 2xx as they come, in place of ClientAnswer::body. False: enough, the
-  // exchange ends well at once.
+  // Gets the bytes of a body with status 2xx as they come, in place of ClientAnswer::body; most_bytes counts
+  // them too. False: enough, the exchange ends well at once. It may ask anew and destroy any Exchange, its
+  // own too, but not the Client.
   std::function<bool(std::string_view)> sink;
 };
 
 // How far it came.
 enum class Reach {
   answered,   // an HTTP answer, whatever its status
-  resolve,    // the name has no address
+  resolve,    // the name has no address, or the URL no name; a URL with credentials in it is none of ours
   connect,    // nothing listens there
-  tls,        // no trust, or no common cipher or version
-  timeout,    // timeout_ms
+  tls,        // no trust, no common cipher or version, no TLS at all, or a file of TlsTrust cannot be used
+  timeout,    // timeout_ms, at whatever stage
   cut,        // the connection ended before the answer did, or it was no HTTP
-  too_large,  // most_bytes
+  too_large,  // most_bytes, or 256 KiB of headers
 };
 
 struct PeerCertificate {
@@ -61,7 +63,8 @@ struct PeerCertificate {
 struct ClientAnswer {
   Reach reach = Reach::cut;
   std::string what;  // unless answered: one sentence with what to do about it; names the pin of a certificate
-                     // that is not trusted. No credentials in it
+                     // that is not trusted. Printable, no credentials, no path or query of the URL in it
+  // The next four of what was answered, otherwise empty.
   int status = 0;
   std::string content_type;
   std::string challenge;  // the first WWW-Authenticate's scheme of a final 401: "Digest"
@@ -82,20 +85,24 @@ class Client {
     virtual ~Exchange() = default;
   };
 
-  // REQUIRES: `loop` outlives it. Call prepare_client() before the first thread starts.
-  [[nodiscard]] static Result<std::unique_ptr<Client>> create(Loop& loop);
-  // Exchanges must be destroyed before it.
+  // `idle_ms`: how long a connection is kept for the next exchange. Config fault when libcurl is not one with
+  // OpenSSL. REQUIRES: `loop` outlives it and runs with SIGPIPE blocked or ignored. Call prepare_client()
+  // before the first thread starts.
+  [[nodiscard]] static Result<std::unique_ptr<Client>> create(Loop& loop, std::int64_t idle_ms = kIdle_ms);
+  // Ends all exchanges without calling Done and waits for nothing, not for a name server either. An Exchange
+  // that outlives it does nothing any more.
   virtual ~Client() = default;
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  // `done` runs later on the loop's thread, once, and may destroy the Exchange and ask anew; never inside
-  // ask(). At most kMostAtOnce exchanges are on the wire, the others wait their turn; their time has not
-  // begun.
+  // `done` runs later on the loop's thread, once, never inside ask(), and may destroy any Exchange, ask anew
+  // and destroy the Client. At most kMostAtOnce exchanges are on the wire, the others wait their turn; their
+  // time has not begun. Redirects are not followed, and credentials are shown once an exchange at most.
   [[nodiscard]] virtual std::unique_ptr<Exchange> ask(ClientRequest request, Done done) = 0;
   [[nodiscard]] virtual std::size_t on_the_wire() const noexcept = 0;
 
   static constexpr std::size_t kMostAtOnce = 128;
+  static constexpr std::int64_t kIdle_ms = 30'000;
 
  protected:
   Client() = default;

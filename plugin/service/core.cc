@@ -11,6 +11,7 @@ namespace ucm::service {
 namespace {
 
 constexpr std::int64_t kTickMs = 200;
+constexpr std::int64_t kLogOutMs = 400;     // a host waits for us
 constexpr std::int64_t kReopenMs = 10'000;  // a listener or the control socket that could not be opened
 
 ledger::LedgerSettings ledger_settings(const Settings& settings) {
@@ -23,7 +24,15 @@ ledger::LedgerSettings ledger_settings(const Settings& settings) {
   for (const PbxSettings& pbx : settings.pbxes) {
     const std::array<bool, metrics::kScopeKinds> kinds{pbx.trunks,     pbx.queues, pbx.queues,
                                                        pbx.extensions, pbx.dids,   pbx.account_codes};
-    wanted.pbxes.push_back({pbx.name, {.host = pbx.host, .kinds = kinds, .max_series = pbx.max_series}});
+    const bool state = pbx.api && access_of(*pbx.api).kind == api::ApiKind::current;
+    wanted.pbxes.push_back({.name = pbx.name,
+                            .book = {.host = pbx.host,
+                                     .kinds = kinds,
+                                     .max_series = pbx.max_series,
+                                     .asked = pbx.api.has_value(),
+                                     .state = state},
+                            .service_level_s = pbx.service_level_s,
+                            .short_abandon_s = pbx.short_abandon_s});
   }
   return wanted;
 }
@@ -40,8 +49,11 @@ Core::Core(const Settings& settings, metrics::Board& board, Log& log, const Cloc
       ledger_(ledger_settings(settings), log, clock),
       loop_(std::move(loop)),
       last_record_s_(settings.pbxes.size()),
+      pushed_(settings.pbxes.size()),
       warned_full_(settings.pbxes.size()),
-      started_s_(clock.wall_s()) {}
+      started_s_(clock.wall_s()) {
+  for (const PbxSettings& pbx : settings_.pbxes) zones_.emplace_back(pbx.zone);
+}
 
 Core::~Core() = default;
 
@@ -62,10 +74,21 @@ Result<std::unique_ptr<Core>> Core::create(const Settings& settings, metrics::Bo
   core->ticker_ = core->loop_->every(kTickMs, [self = core.get()] { self->tick(); });
   for (const net::Endpoint& endpoint : settings.listeners)
     core->doors_.push_back({.endpoint = endpoint, .inbox = {}, .listener = {}, .fault = {}});
+  if (auto asking = core->begin_asking(); !asking) return asking.error();
   core->open_doors();
   core->open_control();
   core->publish_when_due(true);
   return core;
+}
+
+Result<void> Core::begin_asking() {
+  const bool wanted = std::any_of(settings_.pbxes.begin(), settings_.pbxes.end(),
+                                  [](const PbxSettings& pbx) { return pbx.api.has_value(); });
+  if (!wanted) return {};
+  auto asking = Asking::create(settings_.pbxes, *loop_, zones_, ledger_, board_, log_, clock_);
+  if (!asking) return asking.error();
+  asking_ = std::move(asking).value();
+  return {};
 }
 
 void Core::open_doors() {
@@ -115,6 +138,8 @@ void Core::run() {
   }
   control_.reset();
   doors_.clear();
+  ticker_.reset();
+  if (asking_) asking_->log_out(kLogOutMs);
 }
 
 void Core::ask_to_stop() noexcept {
@@ -130,6 +155,7 @@ void Core::ask_to_flush() noexcept {
 void Core::tick() {
   ticked_ = true;
   const std::int64_t now = clock_.mono_ms();
+  if (asking_) asking_->tick();
   for (Door& door : doors_) {
     if (!door.listener) continue;
     const std::uint64_t accepted = door.listener->accepted();

@@ -17,6 +17,7 @@
 #include "net/control.h"
 #include "net/listener.h"
 #include "net/loop.h"
+#include "service/asking.h"
 #include "service/inbox.h"
 #include "service/senders.h"
 #include "service/settings.h"
@@ -58,10 +59,16 @@ class Core {
   [[nodiscard]] std::optional<std::int64_t> last_record_s(std::size_t pbx) const {
     return last_record_s_[pbx];
   }
+  [[nodiscard]] const PbxAsking* asking(std::size_t pbx) const {
+    return asking_ ? asking_->of(pbx) : nullptr;
+  }
+  [[nodiscard]] const ZoneWatch& zone(std::size_t pbx) const { return zones_[pbx]; }
+  [[nodiscard]] std::int64_t now_s() const { return clock_.wall_s(); }
 
  private:
   Core(const Settings& settings, metrics::Board& board, Log& log, const Clock& clock,
        std::unique_ptr<net::Loop> loop);
+  [[nodiscard]] Result<void> begin_asking();
   void open_doors();
   void open_control();
   void count_refused(net::Refusal refusal, const net::Address& sender);
@@ -71,6 +78,8 @@ class Core {
   void settle_the_turn(std::vector<Delivery> deliveries, bool ticked, bool everything);
   [[nodiscard]] Result<void> keep_all(const std::vector<Delivery>& deliveries, bool ticked, bool everything);
   [[nodiscard]] Result<void> keep(const Delivery& delivery);
+  [[nodiscard]] Result<void> remember_pushes();
+  void resume_pushes();
   void answer_kept(const std::vector<Delivery>& deliveries);
   void give_up(const Error& cause);
   void refuse(std::vector<Delivery> deliveries);
@@ -80,6 +89,8 @@ class Core {
   void publish_when_due(bool now);
   [[nodiscard]] bool publish_once();
   void warn_of_full_books();
+  void show_levels();
+  [[nodiscard]] bool takes_pushes() const;
 
   Settings settings_;
   metrics::Board& board_;
@@ -94,6 +105,10 @@ class Core {
   std::unique_ptr<net::Control> control_;
   std::unique_ptr<net::Loop::Timer> ticker_;
   std::vector<std::optional<std::int64_t>> last_record_s_;
+  std::vector<api::LastHour> pushed_;  // records of the last hour, by PBX
+  std::vector<ZoneWatch> zones_;       // by PBX
+  std::unique_ptr<Asking> asking_;     // null where no PBX has an API
+  std::optional<std::int64_t> refusing_since_ms_;
 
   std::vector<bool> warned_full_;
 
@@ -102,6 +117,8 @@ class Core {
   std::int64_t reopen_ms_ = 0;
   std::int64_t forget_ms_ = 0;
   std::int64_t lazily_ms_ = 0;
+  std::int64_t remember_ms_ = 0;
+  bool resumed_ = false;  // what the ledger remembers of pushes
   std::int64_t published_ms_ = 0;
   std::int64_t publish_every_ms_ = 0;
   std::int64_t started_s_ = 0;

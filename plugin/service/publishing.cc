@@ -1,5 +1,6 @@
 // What the hosts are given: snapshots and notices.
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "base/text.h"
@@ -43,6 +44,7 @@ void Core::publish_when_due(bool now) {
 bool Core::publish_once() {
   const bool taken = board_.was_taken();
   metrics::Snapshot snapshot;
+  show_levels();
   if (ledger_.loaded()) {
     for (std::size_t pbx = 0; pbx < settings_.pbxes.size(); ++pbx)
       ledger_.book(pbx).read(taken, snapshot.sections);
@@ -64,6 +66,39 @@ bool Core::publish_once() {
     for (std::size_t pbx = 0; pbx < settings_.pbxes.size(); ++pbx) ledger_.book(pbx).published(taken);
   }
   return true;
+}
+
+bool Core::takes_pushes() const {
+  return trouble_.empty() &&
+         std::all_of(doors_.begin(), doors_.end(), [](const Door& door) { return door.listener != nullptr; });
+}
+
+// What ages by itself. How long a PBX's buffer still lasts is told by what it sent in the hour before it
+// could send no more.
+void Core::show_levels() {
+  constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+  constexpr double kBuffer = 10'000;  // records that a UCM keeps
+  constexpr double kHour = 3'600;
+  const std::int64_t now_s = clock_.wall_s();
+  const std::int64_t now_ms = clock_.mono_ms();
+  if (takes_pushes()) {
+    refusing_since_ms_.reset();
+  } else if (!refusing_since_ms_) {
+    refusing_since_ms_ = now_ms;
+  }
+  for (std::size_t pbx = 0; pbx < settings_.pbxes.size(); ++pbx) {
+    metrics::Book& book = ledger_.book(pbx);
+    const auto last_s = last_record_s_[pbx];
+    book.level(metrics::Metric::since_push, last_s ? static_cast<double>(now_s - *last_s) : kUnknown);
+    double left = kUnknown;
+    if (refusing_since_ms_) {
+      const double rate = static_cast<double>(pushed_[pbx].sum(*refusing_since_ms_)) / kHour;
+      const double elapsed = static_cast<double>(now_ms - *refusing_since_ms_) / 1000;
+      if (rate > 0) left = std::max(0.0, kBuffer / rate - elapsed);
+    }
+    book.level(metrics::Metric::buffer_left, left);
+  }
+  if (asking_) asking_->show_levels();
 }
 
 void Core::warn_of_full_books() {

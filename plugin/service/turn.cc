@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t kMostSettledInATurn = 500;
 constexpr std::int64_t kRetryMs = 1'000;    // a ledger that could not commit
 constexpr std::int64_t kForgetMs = 60'000;  // between two looks for what is past retention
+constexpr std::int64_t kRememberMs = 60'000;
+constexpr std::string_view kLastPush = "last_push";
 constexpr std::int64_t kLazilyMs = 10'000;  // counters that belong to no record
 
 metrics::Metric counter_of(net::Refusal refusal) noexcept {
@@ -67,7 +69,8 @@ void Core::count_refused(net::Refusal refusal, const net::Address& sender) {
 void Core::end_of_turn() {
   const bool ticked = std::exchange(ticked_, false);
   const bool flush = flush_.exchange(false);
-  if (arrived_.empty() && !ticked && !flush && !more_due_) return;
+  const bool fetched = asking_ && asking_->waiting();
+  if (arrived_.empty() && !ticked && !flush && !more_due_ && !fetched) return;
 
   const std::int64_t now = clock_.mono_ms();
   std::vector<Delivery> deliveries = std::exchange(arrived_, {});
@@ -87,20 +90,30 @@ void Core::end_of_turn() {
 void Core::settle_the_turn(std::vector<Delivery> deliveries, bool ticked, bool everything) {
   if (auto kept = keep_all(deliveries, ticked, everything); !kept) {
     ledger_.abandon(kept.error());
+    if (asking_) asking_->lost();
     give_up(kept.error());
     refuse(std::move(deliveries));
     return;
   }
   if (!trouble_.empty()) recovered();
   answer_kept(deliveries);
+  if (asking_) {
+    asking_->kept();
+    more_due_ = more_due_ || asking_->waiting();
+  }
   if (more_due_) loop_->wake();
 }
 
 Result<void> Core::keep_all(const std::vector<Delivery>& deliveries, bool ticked, bool everything) {
   if (auto ready = ledger_.ready(); !ready) return ready;
+  if (!std::exchange(resumed_, true)) resume_pushes();
   for (const Delivery& delivery : deliveries) {
     if (auto kept = keep(delivery); !kept) return kept;
   }
+  if (asking_) {
+    if (auto kept = asking_->keep(); !kept) return kept;
+  }
+  if (auto remembered = remember_pushes(); !remembered) return remembered;
   const Result<bool> more = ledger_.settle(kMostSettledInATurn);
   if (!more) return more.error();
   more_due_ = more.value();
@@ -111,9 +124,27 @@ Result<void> Core::keep_all(const std::vector<Delivery>& deliveries, bool ticked
   }
   Result<std::vector<ledger::Ended>> ended = ledger_.commit(everything);
   if (!ended) return ended.error();
-  changed_ = changed_ || !deliveries.empty() || !ended.value().empty();
+  changed_ = changed_ || !deliveries.empty() || !ended.value().empty() || (ticked && asking_);
   tell_of(ended.value());
   return {};
+}
+
+// So that a PBX that has long been silent is known to be, after a restart too. Exact to a minute.
+Result<void> Core::remember_pushes() {
+  const std::int64_t now = clock_.mono_ms();
+  if (now < remember_ms_ && !stop_) return {};
+  remember_ms_ = now + kRememberMs;
+  for (std::size_t pbx = 0; pbx < last_record_s_.size(); ++pbx) {
+    if (!last_record_s_[pbx]) continue;
+    if (auto kept = ledger_.remember(pbx, kLastPush, text("{}", *last_record_s_[pbx])); !kept) return kept;
+  }
+  return {};
+}
+
+void Core::resume_pushes() {
+  for (std::size_t pbx = 0; pbx < last_record_s_.size(); ++pbx) {
+    if (!last_record_s_[pbx]) last_record_s_[pbx] = whole_number(ledger_.remembered(pbx, kLastPush));
+  }
 }
 
 Result<void> Core::keep(const Delivery& delivery) {
@@ -131,6 +162,9 @@ Result<void> Core::keep(const Delivery& delivery) {
     const Result<ledger::Admitted> admitted = ledger_.admit(*pbx, leg, ledger::Origin::push);
     if (!admitted) return admitted.error();
     last_record_s_[*pbx] = clock_.wall_s();
+    pushed_[*pbx].add(1, clock_.mono_ms());
+    zones_[*pbx].hear(leg);
+    if (asking_ && admitted.value() == ledger::Admitted::counted) asking_->heard(*pbx, leg);
     if (!leg.start.empty() && !local_seconds(leg.start)) {
       log_.say_rarely(
           "time", Severity::warning,

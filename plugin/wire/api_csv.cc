@@ -11,9 +11,11 @@ namespace ucm::wire {
 
 namespace {
 
-// No PBX writes a longer one. A quote that has not ended by then is a letter: without a limit, a line full of
-// them would be read again and again.
+// No PBX writes longer cells and names, or more apostrophes in one. A quote that has not ended by then is a
+// letter: without limits a line full of them would be read again and again.
 constexpr std::size_t kLongestCell = 4096;
+constexpr std::size_t kLongestCallerId = 512;
+constexpr int kMostApostrophes = 32;
 
 // What ends a cell stands next, blanks left out of account.
 bool is_at_end(std::string_view rest) noexcept {
@@ -31,26 +33,32 @@ struct Cell {
 std::optional<Cell> quoted_cell(std::string_view rest) {
   const char quote = rest.front();
   Cell cell;
-  for (std::size_t i = 1; i < std::min(rest.size(), kLongestCell); ++i) {
-    if (rest[i] == quote) {
-      const std::string_view behind = rest.substr(i + 1);
-      if (behind.starts_with(quote)) {
-        ++i;
-      } else if (is_at_end(behind)) {
-        cell.bytes = std::min(rest.size(), rest.find(',', i));
-        return cell;
-      } else if (quote == '"') {
-        return std::nullopt;
-      }
+  std::size_t from = 1;
+  for (int apostrophes = 0; apostrophes <= kMostApostrophes;) {
+    const std::size_t at = rest.substr(0, kLongestCell).find(quote, from);
+    if (at == std::string_view::npos) return std::nullopt;
+    const std::string_view behind = rest.substr(at + 1);
+    if (behind.starts_with(quote)) {
+      cell.text.append(rest.substr(from, at + 1 - from));
+      from = at + 2;
+      continue;
     }
-    cell.text.push_back(rest[i]);
+    if (is_at_end(behind)) {
+      cell.text.append(rest.substr(from, at - from));
+      cell.bytes = std::min(rest.size(), rest.find(',', at));
+      return cell;
+    }
+    if (quote == '"') return std::nullopt;
+    ++apostrophes;
+    cell.text.append(rest.substr(from, at + 1 - from));
+    from = at + 1;
   }
   return std::nullopt;
 }
 
 // `"Kern, Ada" <1042>` with nothing around it.
 std::optional<Cell> caller_id(std::string_view rest) {
-  const std::string_view near = rest.substr(0, kLongestCell);
+  const std::string_view near = rest.substr(0, kLongestCallerId);
   const std::size_t name_end = near.find("\" <", 1);
   if (name_end == std::string_view::npos) return std::nullopt;
   const std::size_t end = near.find_first_of(">,", name_end);

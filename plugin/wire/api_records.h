@@ -17,7 +17,7 @@ namespace ucm::wire {
 struct CdrPage {
   std::int64_t items = 0;  // what `offset` counts: entries of the array, empty and broken ones too (sessions,
                            // not legs); in XML and CSV, which do not say where a session ends, records
-  bool csv = false;  // it came as CSV, whatever was asked for: this firmware knows no other format
+  bool csv = false;        // it came as CSV, whatever was asked for: this firmware knows no other format
   Decoded decoded;
 };
 

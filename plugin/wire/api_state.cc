@@ -22,7 +22,8 @@ Result<Json> list_in(const Json& response, std::initializer_list<std::string_vie
     if (is_container(list)) return list;
   }
   if (number_in(response, "total_item") == 0) return Json::array();
-  return Error{Fault::malformed, text("the answer holds no {}", *names.begin())};
+  const bool is_one = names.size() == 1;
+  return Error{Fault::malformed, text("the answer holds no list of {}", is_one ? *names.begin() : "trunks")};
 }
 
 // `read` makes an item of a row, or gives nothing for one that has none.

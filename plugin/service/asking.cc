@@ -1,0 +1,97 @@
+#include "service/asking.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ucm::service {
+
+namespace {
+
+constexpr std::int64_t kApartMs =
+    20;  // between the first questions to two PBXes: a thousand begin within 20 s
+
+}  // namespace
+
+Asking::Asking(net::Loop& loop, std::unique_ptr<net::Client> client, ledger::Ledger& ledger)
+    : loop_(loop), ledger_(ledger), client_(std::move(client)) {}
+
+Result<std::unique_ptr<Asking>> Asking::create(const std::vector<PbxSettings>& settings, net::Loop& loop,
+                                               std::vector<ZoneWatch>& zones, ledger::Ledger& ledger,
+                                               metrics::Board& board, Log& log, const Clock& clock) {
+  Result<std::unique_ptr<net::Client>> client = net::Client::create(loop);
+  if (!client) return client.error();
+  std::unique_ptr<Asking> asking(new Asking(loop, std::move(client).value(), ledger));
+  Moment due = moment_of(clock);
+  for (std::size_t pbx = 0; pbx < settings.size(); ++pbx) {
+    asking->pbxes_.emplace_back();
+    if (!settings[pbx].api) continue;
+    const PbxAsking::Ports ports{*asking->client_, ledger, board, log, clock};
+    asking->pbxes_.back() = std::make_unique<PbxAsking>(pbx, settings[pbx], zones[pbx], ports, due);
+    due.ms += kApartMs;
+  }
+  return asking;
+}
+
+void Asking::tick() {
+  if (!ledger_.loaded()) return;
+  const bool resume = !std::exchange(resumed_, true);
+  for (const auto& pbx : pbxes_) {
+    if (!pbx) continue;
+    if (resume) pbx->resume();
+    pbx->tick();
+  }
+}
+
+void Asking::heard(std::size_t pbx, const Leg& leg) {
+  if (pbxes_[pbx]) pbxes_[pbx]->heard(leg);
+}
+
+Result<void> Asking::keep() {
+  if (!resumed_) return {};
+  std::size_t budget = kMostInATurn;
+  for (std::size_t i = 0; i < pbxes_.size(); ++i) {
+    const auto& pbx = pbxes_[(first_ + i) % pbxes_.size()];
+    if (!pbx) continue;
+    if (auto kept = pbx->keep(budget); !kept) return kept;
+  }
+  return {};
+}
+
+void Asking::kept() {
+  for (const auto& pbx : pbxes_) {
+    if (pbx) pbx->kept();
+  }
+  if (!pbxes_.empty()) first_ = (first_ + 1) % pbxes_.size();
+}
+
+void Asking::lost() {
+  for (const auto& pbx : pbxes_) {
+    if (pbx) pbx->lost();
+  }
+}
+
+bool Asking::waiting() const {
+  return std::any_of(pbxes_.begin(), pbxes_.end(), [](const auto& pbx) { return pbx && pbx->waiting(); });
+}
+
+void Asking::show_levels() {
+  for (const auto& pbx : pbxes_) {
+    if (pbx) pbx->show_levels();
+  }
+}
+
+void Asking::log_out(std::int64_t most_ms) {
+  std::size_t left = 0;
+  const auto timer = loop_.once(most_ms, [this] { loop_.stop(); });
+  for (const auto& pbx : pbxes_) {
+    if (!pbx || !pbx->session().logged_in()) continue;
+    ++left;
+    pbx->log_out([this, &left] {
+      if (--left == 0) loop_.stop();
+    });
+  }
+  if (left > 0) loop_.run();
+  pbxes_.clear();  // nothing calls back to `left` any more
+}
+
+}  // namespace ucm::service

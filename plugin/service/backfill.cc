@@ -1,0 +1,146 @@
+#include "service/backfill.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/digest.h"
+#include "base/text.h"
+
+namespace ucm::service {
+
+namespace {
+
+constexpr std::int64_t kShortestPauseMs = 100;
+constexpr std::int64_t kLongestPauseMs = 5'000;
+constexpr std::size_t kMostSetAside = 10'000;
+constexpr std::string_view kReadUntil = "read_until";
+
+std::string digest_of(std::string_view bytes) {
+  const std::array<std::string_view, 1> parts{bytes};
+  return hex(digest128(parts));
+}
+
+}  // namespace
+
+Backfill::Backfill(std::size_t pbx, const PbxSettings& settings, ZoneWatch& zone, Log& log, Moment first_due)
+    : pbx_(pbx), settings_(settings), zone_(zone), log_(log), due_ms_(first_due.ms) {}
+
+std::optional<api::Question> Backfill::next(Moment now) {
+  if (page_ || now.ms < due_ms_) return std::nullopt;
+  const ApiSettings& api = *settings_.api;
+  if (!walk_.page()) {
+    const std::int64_t first_s = api.backfill_first_s > 0 ? api.backfill_first_s : api.backfill_overlap_s;
+    walk_.begin(read_until_s_, now.wall_s, api.backfill_overlap_s, first_s);
+    began_s_ = now.wall_s;
+    run_items_ = 0;
+  }
+  const api::Page& page = *walk_.page();
+  const std::int64_t offset_s = zone_.offset_or_utc(now.wall_s);
+  wire::Parameters parameters{{"format", csv_ ? "csv" : "json"},
+                              {"numRecords", text("{}", page.records)},
+                              {"offset", text("{}", page.offset)},
+                              {"startTime", wire::api_time(page.from_s, offset_s)}};
+  if (page.to_s) parameters.emplace_back("endTime", wire::api_time(*page.to_s, offset_s));
+  return api::Question{
+      .action = "cdrapi", .parameters = std::move(parameters), .expected = api::Expected::anything};
+}
+
+void Backfill::answered(const api::Reply& reply, Moment now) {
+  const bool legacy = access_of(*settings_.api).kind == api::ApiKind::legacy;
+  if (!reply.well()) {
+    give_up_run(now);
+    return;
+  }
+  Result<wire::CdrPage> page = wire::read_cdr_page(reply.body, legacy);
+  if (!page) {
+    doubt_ = page.error().what;
+    log_.say_rarely("cdr-page", Severity::warning,
+                    text("records of {} cannot be fetched: {}", settings_.name, page.error().what));
+    give_up_run(now);
+    return;
+  }
+  csv_ = csv_ || page.value().csv;
+  const std::int64_t items = page.value().items;
+  run_items_ += items;
+  Fetched fetched;
+  fetched.page = std::move(page).value();
+  fetched.read_until_s = walk_.answered(items);
+  fetched.ends_run = !walk_.page();
+  page_ = std::move(fetched);
+  due_ms_ = now.ms + std::clamp(reply.elapsed_ms, kShortestPauseMs, kLongestPauseMs);
+}
+
+void Backfill::broken(Moment now) {
+  if (!walk_.page()) return;
+  walk_.end();
+  due_ms_ = now.ms;  // as soon as the PBX is back
+}
+
+void Backfill::give_up_run(Moment now) {
+  walk_.end();
+  due_ms_ = now.ms + settings_.api->backfill_interval_s * 1000;
+}
+
+Result<void> Backfill::keep(ledger::Ledger& ledger, std::size_t& budget) {
+  if (!page_) return {};
+  const std::vector<Leg>& legs = page_->page.decoded.legs;
+  for (; page_->next < legs.size() && budget > 0; ++page_->next, --budget) {
+    const Leg& leg = legs[page_->next];
+    const Result<ledger::Admitted> admitted = ledger.admit(pbx_, leg, ledger::Origin::api);
+    if (!admitted) return admitted.error();
+    zone_.hear(leg);
+    if (admitted.value() != ledger::Admitted::counted) continue;
+    ++fresh_;
+    if (on_new_) on_new_(leg);
+  }
+  if (page_->next < legs.size()) return {};
+  if (auto aside = set_aside(ledger); !aside) return aside;
+  if (!page_->read_until_s) return {};
+  return ledger.remember(pbx_, kReadUntil, text("{}", *page_->read_until_s));
+}
+
+// A record that is not understood is offered again each time: it is set aside once.
+Result<void> Backfill::set_aside(ledger::Ledger& ledger) {
+  for (const wire::Rejected& rejected : page_->page.decoded.rejected) {
+    if (set_aside_.contains(digest_of(rejected.bytes))) continue;
+    if (auto kept = ledger.quarantine(pbx_, rejected.unfit, rejected.detail, rejected.bytes); !kept)
+      return kept;
+  }
+  return {};
+}
+
+void Backfill::kept(Moment now) {
+  gap_.add(std::exchange(fresh_, 0), now.ms);
+  if (!page_) return;
+  page_->kept = page_->next;
+  if (page_->kept < page_->page.decoded.legs.size()) return;
+  for (const wire::Rejected& rejected : page_->page.decoded.rejected) {
+    if (set_aside_.size() < kMostSetAside) set_aside_.insert(digest_of(rejected.bytes));
+  }
+  if (page_->read_until_s) read_until_s_ = page_->read_until_s;
+  const bool ends_run = page_->ends_run;
+  page_.reset();
+  if (ends_run) finish_run(now);
+}
+
+void Backfill::lost() {
+  fresh_ = 0;
+  if (page_) page_->next = page_->kept;
+}
+
+void Backfill::finish_run(Moment now) {
+  const std::int64_t interval_s = settings_.api->backfill_interval_s;
+  due_ms_ = now.ms + interval_s * 1000;
+  last_good_s_ = now.wall_s;
+  doubt_.clear();
+  const std::int64_t reach_s = began_s_ - settings_.api->backfill_overlap_s;
+  if (run_items_ > 0 || last_push_s_ == 0 || last_push_s_ < reach_s) return;
+  doubt_ =
+      "the API lists no call at all, though calls were pushed in that time: an empty answer proves nothing. "
+      "Compare "
+      "TimeZone, and what the API user may see";
+  log_.say_rarely("empty", Severity::warning, text("{}: {}", settings_.name, doubt_));
+}
+
+}  // namespace ucm::service

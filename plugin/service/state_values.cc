@@ -1,0 +1,180 @@
+// From what a round found to the values of the book.
+#include <cmath>
+#include <cstdlib>
+#include <utility>
+
+#include "base/text.h"
+#include "service/state_round.h"
+
+namespace ucm::service {
+
+namespace {
+
+using metrics::Group;
+using metrics::Metric;
+using metrics::ScopeKind;
+
+constexpr std::int64_t kBootSlack = 120;  // two clocks and a whole round
+
+struct Sums {
+  double up = 0;
+  bool says = false;
+  double active = 0;
+  double ringing = 0;
+};
+
+std::optional<std::int64_t> seconds_of(std::string_view remembered) {
+  return whole_number(remembered);
+}
+
+}  // namespace
+
+void StateRound::resume(std::size_t pbx, const ledger::Ledger& ledger) {
+  pbx_ = pbx;
+  versions_.model = ledger.remembered(pbx, "model");
+  versions_.firmware = ledger.remembered(pbx, "firmware");
+  boot_s_ = seconds_of(ledger.remembered(pbx, "boot"));
+}
+
+void StateRound::show(Moment now) {
+  for (const Group group : {Group::live, Group::trunk, Group::queue, Group::system})
+    ports_.book.unknown(group);
+  show_system(now);
+  show_trunks();
+  show_calls();
+  show_queues();
+}
+
+void StateRound::show_system(Moment) {
+  if (found_.extensions) {
+    const ExtensionStates& states = *found_.extensions;
+    ports_.book.level(Metric::extensions_idle, static_cast<double>(states.idle));
+    ports_.book.level(Metric::extensions_in_use, static_cast<double>(states.in_use));
+    ports_.book.level(Metric::extensions_ringing, static_cast<double>(states.ringing));
+    ports_.book.level(Metric::extensions_busy, static_cast<double>(states.busy));
+    ports_.book.level(Metric::extensions_unavailable, static_cast<double>(states.unavailable));
+  }
+  if (!found_.system) return;
+  if (found_.system->time) {
+    drift_s_ = drift(*found_.system, found_.system_at);
+    ports_.book.level(Metric::system_clock, static_cast<double>(*drift_s_));
+  }
+  if (found_.system->uptime_s) {
+    ports_.book.level(Metric::system_uptime, static_cast<double>(*found_.system->uptime_s));
+    note_boot(*found_.system->uptime_s, found_.system_at);
+  }
+}
+
+// By the zone we know. A firmware that names a zone in its time may name a wrong one, as a zone we know may
+// be of before a change of the clocks: of the two the one that makes the clock look better is right, for no
+// clock is wrong by whole hours.
+std::int64_t StateRound::drift(const SystemStatus& status, Moment at) const {
+  const std::int64_t told_s = status.time->local_s;
+  const auto known = zone_.offset_at(at.wall_s);
+  const auto said = status.time->offset_s;
+  const std::int64_t by_known = told_s - known.value_or(said.value_or(0)) - at.wall_s;
+  const std::int64_t by_said = told_s - said.value_or(known.value_or(0)) - at.wall_s;
+  return std::abs(by_known) <= std::abs(by_said) ? by_known : by_said;
+}
+
+void StateRound::note_boot(std::int64_t uptime_s, Moment at) {
+  const std::int64_t boot_s = at.wall_s - uptime_s;
+  const bool shorter = uptime_s_ && uptime_s < *uptime_s_;
+  const bool later = boot_s_ && boot_s - *boot_s_ > kBootSlack;
+  if (shorter || later) {
+    ports_.book.add_asked(Metric::system_restarts);
+    versions_due_ms_ = 0;  // an update ends in a restart
+    ports_.log.say(Severity::notice, text("{} has restarted, {} s ago", settings_.name, uptime_s));
+  }
+  uptime_s_ = uptime_s;
+  if (boot_s_ && std::abs(boot_s - *boot_s_) <= kBootSlack && !shorter) return;
+  boot_s_ = boot_s;
+  to_remember_.insert_or_assign("boot", text("{}", boot_s));
+}
+
+void StateRound::note_versions(const Versions& versions) {
+  if (versions.model.empty() && versions.firmware.empty()) return;
+  const bool known = !versions_.firmware.empty() || !versions_.model.empty();
+  const bool changed = versions.model != versions_.model || versions.firmware != versions_.firmware;
+  if (known && changed) {
+    const std::string message = text("{} is now {} with firmware {}; it was {} with {}", settings_.name,
+                                     versions.model, versions.firmware, versions_.model, versions_.firmware);
+    ports_.log.say(Severity::notice, message);
+    ports_.board.tell({settings_.host, message, "system", "count", "firmware"});
+  }
+  versions_ = versions;
+  if (!changed) return;
+  to_remember_.insert_or_assign("model", versions.model);
+  to_remember_.insert_or_assign("firmware", versions.firmware);
+}
+
+// Several trunks may share a scope: those that MaxSeries left no room for.
+void StateRound::show_trunks() {
+  if (!found_.trunks) return;
+  std::map<std::string, Sums> scopes;
+  double up = 0;
+  double down = 0;
+  for (const TrunkState& trunk : *found_.trunks) {
+    if (trunk.up) (*trunk.up ? up : down) += 1;
+    const std::string scope = ports_.book.scope_of(ScopeKind::trunk, trunk.name);
+    if (scope.empty()) continue;
+    Sums& sums = scopes[scope];
+    if (!trunk.up) continue;
+    sums.says = true;
+    sums.up += *trunk.up ? 1 : 0;
+  }
+  ports_.book.level(Metric::trunks_up, up);
+  ports_.book.level(Metric::trunks_down, down);
+  for (const auto& [scope, sums] : scopes) {
+    if (sums.says) ports_.book.level(scope, Metric::trunk_up, sums.up);
+  }
+}
+
+void StateRound::show_calls() {
+  if (!found_.bridged || !found_.unbridged) return;
+  const LiveCalls live = count_live(*found_.bridged, *found_.unbridged);
+  ports_.book.level(Metric::live_active, static_cast<double>(live.all.active));
+  ports_.book.level(Metric::live_ringing, static_cast<double>(live.all.ringing));
+  std::map<std::string, Sums> trunks;
+  std::map<std::string, Sums> queues;
+  const auto add = [](Sums& sums, const LiveCount& count) {
+    sums.active += static_cast<double>(count.active);
+    sums.ringing += static_cast<double>(count.ringing);
+  };
+  // What is listed and quiet is 0, not unknown.
+  for (const TrunkState& trunk : found_.trunks.value_or(std::vector<TrunkState>())) {
+    trunks[ports_.book.scope_of(ScopeKind::trunk, trunk.name)];
+  }
+  for (const auto& [name, count] : live.trunks)
+    add(trunks[ports_.book.scope_of(ScopeKind::trunk, name)], count);
+  for (const std::string& queue : queues_) queues[ports_.book.scope_of(ScopeKind::queue, queue)];
+  for (const auto& [number, count] : live.features) {
+    // A ring group's number is no queue's.
+    if (queues_.contains(number)) add(queues[ports_.book.scope_of(ScopeKind::queue, number)], count);
+  }
+  for (const auto& [scope, sums] : trunks) {
+    ports_.book.level(scope, Metric::trunk_active, sums.active);
+    ports_.book.level(scope, Metric::trunk_ringing, sums.ringing);
+  }
+  for (const auto& [scope, sums] : queues) {
+    ports_.book.level(scope, Metric::queue_active, sums.active);
+    ports_.book.level(scope, Metric::queue_ringing, sums.ringing);
+  }
+}
+
+void StateRound::show_queues() {
+  if (!found_.queues) return;
+  std::map<std::pair<std::string, Metric>, double> sums;
+  for (const auto& [queue, state] : *found_.queues) {
+    const std::string scope = ports_.book.scope_of(ScopeKind::queue, queue);
+    const auto add = [&](Metric metric, std::int64_t n) { sums[{scope, metric}] += static_cast<double>(n); };
+    if (state.waiting) add(Metric::queue_waiting, *state.waiting);
+    if (state.talking) add(Metric::queue_talking, *state.talking);
+    if (!state.members) continue;
+    add(Metric::queue_agents, state.members->logged_in);
+    add(Metric::queue_paused, state.members->paused);
+  }
+  for (const auto& [place, sum] : sums) ports_.book.level(place.first, place.second, sum);
+}
+
+}  // namespace ucm::service
