@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "service/answers_api.h"
 #include "service/core.h"
 #include "service/version.h"
 #include "wire/json.h"
@@ -111,7 +112,13 @@ Json ledger_status(Core& core) {
   return status;
 }
 
-Json door_status(const Door& door) {
+// "held" while the ledger cannot commit: what arrives is told to come again.
+std::string_view state_of(const Core& core, const Door& door) {
+  if (!door.listener) return "failed";
+  return core.trouble().empty() ? "open" : "held";
+}
+
+Json door_status(const Core& core, const Door& door) {
   Json status = Json::object();
   const bool open = door.listener != nullptr;
   status.set("url", Json::string(door.endpoint.url));
@@ -119,14 +126,15 @@ Json door_status(const Door& door) {
   status.set("connections",
              Json::integer(open ? static_cast<std::int64_t>(door.listener->connections()) : 0));
   status.set("accepted", Json::integer(open ? static_cast<std::int64_t>(door.listener->accepted()) : 0));
-  status.set("state", Json::string(open ? "open" : "failed"));
+  status.set("state", Json::string(state_of(core, door)));
   status.set("detail", Json::string(door.fault));
   return status;
 }
 
 Json pbx_status(Core& core, std::size_t pbx) {
-  constexpr std::array kShown{Metric::legs_accepted, Metric::legs_duplicate, Metric::legs_too_old,
-                              Metric::records_quarantined, Metric::calls_amended};
+  constexpr std::array kShown{Metric::legs_accepted,   Metric::legs_duplicate, Metric::legs_reread,
+                              Metric::legs_backfilled, Metric::legs_too_old,   Metric::records_quarantined,
+                              Metric::calls_amended};
   const PbxSettings& settings = core.settings().pbxes[pbx];
   const metrics::Tally& self = core.ledger().book(pbx).self();
   Json status = Json::object();
@@ -139,6 +147,10 @@ Json pbx_status(Core& core, std::size_t pbx) {
   status.set("open_sessions", Json::integer(self.value(Metric::settling)));
   status.set("series", Json::integer(core.ledger().book(pbx).series()));
   status.set("max_series", Json::integer(settings.max_series));
+  status.set("full", Json::boolean(core.ledger().book(pbx).full()));
+  status.set("pushes", Json::boolean(!settings.from.empty()));
+  status.set("time_zone", Json::string(core.zone(pbx).told(core.now_s())));
+  status.set("api", api_status(core, pbx));
   Json reasons = Json::object();
   for (const metrics::Row& row : metrics::rows_of(metrics::Group::self)) {
     constexpr std::string_view kPrefix = "quarantined_";
@@ -171,7 +183,7 @@ Json status_answer(Core& core, const Json&) {
   status.set("state_directory", Json::string(core.settings().state_directory));
   status.set("ledger", ledger_status(core));
   Json listeners = Json::array();
-  for (const Door& door : core.doors()) listeners.push(door_status(door));
+  for (const Door& door : core.doors()) listeners.push(door_status(core, door));
   status.set("listeners", listeners);
   Json pbxes = Json::array();
   for (std::size_t pbx = 0; pbx < core.settings().pbxes.size(); ++pbx) pbxes.push(pbx_status(core, pbx));
@@ -188,10 +200,9 @@ struct Request {
 };
 
 constexpr std::array kRequests{
-    Request{"metrics", metrics_answer},
-    Request{"value", value_answer},
-    Request{"status", status_answer},
-    Request{"quarantine", quarantine_answer},
+    Request{"metrics", metrics_answer},       Request{"value", value_answer},
+    Request{"status", status_answer},         Request{"quarantine", quarantine_answer},
+    Request{"recordings", recordings_answer},
 };
 
 }  // namespace
@@ -203,7 +214,7 @@ std::string answer(Core& core, std::string_view line) {
   for (const Request& known : kRequests) {
     if (known.name == wanted) return known.answer(core, request.value()).line();
   }
-  return error("ask {\"get\":\"metrics\"}, \"value\", \"status\" or \"quarantine\"").line();
+  return error("ask {\"get\":\"metrics\"}, \"value\", \"status\", \"quarantine\" or \"recordings\"").line();
 }
 
 }  // namespace ucm::service

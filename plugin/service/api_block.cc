@@ -84,11 +84,6 @@ void remark_on(const ConfigNode& node, const ApiSettings& api, const Remarks& re
              "prints it",
              api.url, spelled("PinnedPublicKey", remarks.dialect)));
   }
-  if (api.timeout_ms > api.status_interval_s * 1000) {
-    remarks.warning(node, spelled("Timeout", remarks.dialect),
-                    text("is longer than {}: a PBX that hangs is asked less often than that",
-                         spelled("StatusInterval", remarks.dialect)));
-  }
 }
 
 }  // namespace

@@ -55,6 +55,34 @@ ListenerReport listener_of(const Json& json) {
           number(json, "accepted"), words(json, "state"), words(json, "detail")};
 }
 
+std::optional<ApiReport> api_of(const Json& json) {
+  if (!json.is(Json::Kind::object)) return std::nullopt;
+  ApiReport report;
+  report.url = words(json, "url");
+  report.kind = words(json, "kind");
+  report.state = words(json, "state");
+  report.trouble = words(json, "trouble");
+  report.detail = words(json, "detail");
+  report.rests_s = number(json, "rests_s");
+  const Json actions = json.get("actions");
+  for (std::size_t i = 0; i < actions.size(); ++i) {
+    const Json action = actions.at(i);
+    report.actions.push_back({words(action, "action"), words(action, "state"), words(action, "detail")});
+  }
+  report.zone_disagrees = words(json.get("time_zone"), "disagrees") == "true";
+  const Json backfill = json.get("backfill");
+  report.last_good_s = number_or_none(backfill, "last_good");
+  report.left_s = number(backfill, "left_s");
+  report.doubt = words(backfill, "doubt");
+  report.certificate_days = number_or_none(json.get("certificate"), "days");
+  const Json system = json.get("system");
+  report.model = words(system, "model");
+  report.firmware = words(system, "firmware");
+  report.uptime_s = number_or_none(system, "uptime_s");
+  report.clock_ahead_s = number_or_none(system, "clock_ahead_s");
+  return report;
+}
+
 PbxReport pbx_of(const Json& json) {
   return {words(json, "name"),
           words(json, "host"),
@@ -66,7 +94,11 @@ PbxReport pbx_of(const Json& json) {
           number(json, "max_series"),
           words(json, "full") == "true",
           number(json, "open_sessions"),
-          counts(json.get("quarantined"))};
+          counts(json.get("quarantined")),
+          number(json, "legs_backfilled"),
+          words(json, "pushes") != "false",
+          words(json, "time_zone"),
+          api_of(json.get("api"))};
 }
 
 QuarantineReport::Row row_of(const Json& json) {

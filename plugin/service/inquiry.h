@@ -40,6 +40,32 @@ struct ListenerReport {
 
 using Counts = std::vector<std::pair<std::string, std::int64_t>>;  // by reason, in the order of the answer
 
+struct ActionReport {
+  std::string action;
+  std::string state;  // "ok", "not permitted", "not offered", "failing"
+  std::string detail;
+};
+
+// Of a PBX whose API is asked.
+struct ApiReport {
+  std::string url;
+  std::string kind;     // "new", "legacy"
+  std::string state;    // "up", "down"
+  std::string trouble;  // "none", "auth", "permission", "connect", "timeout", "tls", "protocol"
+  std::string detail;
+  std::int64_t rests_s = 0;  // until it is asked again
+  std::vector<ActionReport> actions;
+  bool zone_disagrees = false;
+  std::optional<std::int64_t> last_good_s;  // when its records were last fetched whole
+  std::int64_t left_s = 0;                  // how much of the past is still to be fetched
+  std::string doubt;                        // about what it lists
+  std::optional<std::int64_t> certificate_days;
+  std::string model;
+  std::string firmware;
+  std::optional<std::int64_t> uptime_s;
+  std::optional<std::int64_t> clock_ahead_s;
+};
+
 struct PbxReport {
   std::string name;
   std::string host;
@@ -52,6 +78,10 @@ struct PbxReport {
   bool full = false;  // some name found no room under max_series
   std::int64_t open_sessions = 0;
   Counts quarantined;
+  std::int64_t legs_backfilled = 0;
+  bool pushes = true;     // some address may push as this PBX
+  std::string time_zone;  // in words, with its evidence
+  std::optional<ApiReport> api;
 };
 
 struct StatusReport {

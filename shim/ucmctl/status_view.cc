@@ -18,7 +18,7 @@ struct Remedy {
   std::string_view reason;  // of StatusReport::refused
   std::string_view thing;   // was refused
   std::string_view how;
-  std::string_view todo;
+  std::string_view advice;
 };
 
 constexpr std::array kRemedies{
@@ -80,7 +80,7 @@ std::string silent_ones(const std::vector<PbxReport>& reports) {
   std::string names;
   std::size_t silent = 0;
   for (const PbxReport& pbx : reports) {
-    if (pbx.last_record_s) continue;
+    if (pbx.last_record_s || !pbx.pushes) continue;
     if (++silent <= kNamed) names += text("{}{}", names.empty() ? "" : ", ", pbx.name);
   }
   return silent > kNamed ? text("{} and {} more", names, silent - kNamed) : names;
@@ -126,6 +126,7 @@ std::string advice(const StatusReport& report) {
   }
   result += first_steps(report);
   for (const PbxReport& pbx : report.pbxes) {
+    result += api_advice(pbx);
     if (pbx.records_quarantined > 0) result += quarantined(pbx);
     if (pbx.full) {
       result +=
@@ -135,7 +136,7 @@ std::string advice(const StatusReport& report) {
   for (const auto& [reason, count] : report.refused) {
     const auto remedy = std::ranges::find(kRemedies, reason, &Remedy::reason);
     if (count > 0 && remedy != kRemedies.end()) {
-      result += text("* Refused: {} {}: {}.\n", counted(count, remedy->thing), remedy->how, remedy->todo);
+      result += text("* Refused: {} {}: {}.\n", counted(count, remedy->thing), remedy->how, remedy->advice);
     } else if (count > 0) {
       result += text("* Refused: {} ({}).\n", counted(count, "push"), reason);
     }
@@ -164,8 +165,10 @@ bool in_trouble(const StatusReport& report) {
 std::string status_view(const StatusReport& report, std::int64_t now_s) {
   std::string view =
       text("{}\n{}\n{}", head(report, now_s), listeners(report.listeners), pbxes(report.pbxes, now_s));
-  const std::string todo = advice(report);
-  if (!todo.empty()) view += text("\n{}", harmless_lines(todo));
+  const std::string asked = api_table(report.pbxes, now_s);
+  if (!asked.empty()) view += text("\n{}", asked);
+  const std::string advised = advice(report);
+  if (!advised.empty()) view += text("\n{}", harmless_lines(advised));
   return view;
 }
 

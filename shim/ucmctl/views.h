@@ -19,4 +19,9 @@ namespace ucm::ctl {
 [[nodiscard]] std::string metrics_view(std::vector<service::ReadingReport> readings);  // sorted by identifier
 [[nodiscard]] std::string quarantine_view(const service::QuarantineReport& report);
 
+// Its parts about the APIs: a table, "" where none is asked; and what to do, one line or more for each
+// finding.
+[[nodiscard]] std::string api_table(const std::vector<service::PbxReport>& reports, std::int64_t now_s);
+[[nodiscard]] std::string api_advice(const service::PbxReport& pbx);
+
 }  // namespace ucm::ctl
