@@ -69,10 +69,14 @@ std::string error_in(const Json& document, const Json& response) {
   return error.size() <= kLongestError ? error : repaired_utf8(error.substr(0, kLongestError));
 }
 
+// Tries and seconds: neither is negative, and nothing is locked for longer than a year.
 std::optional<std::int64_t> at_either_level(const Json& document, const Json& response,
                                             std::string_view key) {
+  constexpr std::int64_t kMost = 366LL * 24 * 3600;
   const auto inner = number_in(response, key);
-  return inner ? inner : number_in(document, key);
+  const auto number = inner ? inner : number_in(document, key);
+  if (!number || *number < 0) return std::nullopt;
+  return std::min(*number, kMost);
 }
 
 }  // namespace

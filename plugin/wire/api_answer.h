@@ -35,7 +35,7 @@ struct ApiAnswer {
   Json response;            // `response`; the whole document when there is none
   std::string error;        // response.error_msg
   std::optional<std::int64_t> tries_left;    // remain_num, of a refused login; at either level
-  std::optional<std::int64_t> locked_for_s;  // remain_time
+  std::optional<std::int64_t> locked_for_s;  // remain_time; at most a year
 };
 
 // Of a body that should be the API's JSON. Malformed, with a sentence for the operator, when it is empty,

@@ -75,6 +75,13 @@ std::optional<TrunkState> trunk_in(const Json& row) {
   return trunk;
 }
 
+// Seconds since 1970, up to the year 9999.
+std::optional<std::int64_t> moment_in(const Json& row, std::string_view key) {
+  constexpr std::int64_t kLast = 253'402'300'799;
+  const auto number = number_in(row, key);
+  return number && *number > 0 && *number <= kLast ? number : std::nullopt;
+}
+
 Channel channel_in(const Json& row) {
   Channel channel;
   channel.state = text_in(row, "state");
@@ -83,8 +90,8 @@ Channel channel_in(const Json& row) {
   channel.inbound_trunk = text_in(row, "inbound_trunk_name");
   channel.outbound_trunk = text_in(row, "outbound_trunk_name");
   channel.feature = text_in(row, "feature_calleenum");
-  channel.since_s = number_in(row, "bridge_timestamp");
-  if (!channel.since_s) channel.since_s = number_in(row, "alloc_timestamp");
+  channel.since_s = moment_in(row, "bridge_timestamp");
+  if (!channel.since_s) channel.since_s = moment_in(row, "alloc_timestamp");
   return channel;
 }
 
