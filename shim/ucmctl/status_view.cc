@@ -159,7 +159,11 @@ std::string harmless_lines(std::string_view lines) {
 
 bool in_trouble(const StatusReport& report) {
   const auto failed = [](const ListenerReport& listener) { return listener.state == "failed"; };
-  return report.ledger.state != "ok" || std::ranges::any_of(report.listeners, failed);
+  const auto away = [](const PbxReport& pbx) {
+    return pbx.api && pbx.api->state != "up" && pbx.api->trouble != "none";
+  };
+  return report.ledger.state != "ok" || std::ranges::any_of(report.listeners, failed) ||
+         std::ranges::any_of(report.pbxes, away);
 }
 
 std::string status_view(const StatusReport& report, std::int64_t now_s) {

@@ -10,7 +10,7 @@
 
 namespace ucm::ctl {
 
-// The ledger cannot keep records, or a listener is not there.
+// The ledger cannot keep records, a listener is not there, or a PBX cannot be asked.
 [[nodiscard]] bool in_trouble(const service::StatusReport& report);
 
 // With what to do about everything that is not as it should be. `now_s` is the wall clock.
