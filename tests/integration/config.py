@@ -19,23 +19,25 @@ def option(name, value):
     return f"{name} " + " ".join(word(v) for v in (value if isinstance(value, (list, tuple)) else [value]))
 
 
-def _block(head, options, inner=()):
+def block(head, options, inner=()):
     lines = [option(name, value) for name, value in options.items()] + list(inner)
     body = "\n".join("  " + line for part in lines for line in part.split("\n"))
     return f"<{head}>\n{body}\n</{head.split(' ')[0]}>"
 
 
 def listen(url, **options):
-    return _block(f'Listen "{url}"', options)
+    return block(f'Listen "{url}"', options)
 
 
-def pbx(name, **options):
-    return _block(f'PBX "{name}"', {"From": "127.0.0.1", **options})
+def pbx(name, *inner, **options):
+    """Of the loopback unless told otherwise; an option that is None is left out."""
+    said = {"From": "127.0.0.1", **options}
+    return block(f'PBX "{name}"', {key: value for key, value in said.items() if value is not None}, inner)
 
 
 def ucm(*inner, **options):
     """One <Plugin ucm> block; calls settle quickly unless told otherwise."""
-    return _block("Plugin ucm", {"Settle": 1, **options}, inner)
+    return block("Plugin ucm", {"Settle": 1, **options}, inner)
 
 
 def collectd(folder, plugin_dir, ucm_blocks, interval=1, log_level="info", log_file=None, extra="", load=True):
