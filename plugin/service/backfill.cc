@@ -21,6 +21,12 @@ std::string digest_of(std::string_view bytes) {
   return hex(digest128(parts));
 }
 
+std::int64_t sessions_in(const wire::Decoded& part) {
+  std::set<std::string> sessions;
+  for (const Leg& leg : part.legs) sessions.insert(session_of(leg));
+  return static_cast<std::int64_t>(sessions.size() + part.rejected.size());
+}
+
 }  // namespace
 
 Backfill::Backfill(std::size_t pbx, const PbxSettings& settings, ZoneWatch& zone, Log& log, Moment first_due)
@@ -52,7 +58,7 @@ void Backfill::answered(const api::Reply& reply, Moment now) {
     give_up_run(now);
     return;
   }
-  Result<wire::CdrPage> page = wire::read_cdr_page(reply.body, legacy);
+  Result<wire::CdrReader> page = wire::CdrReader::open(reply.body, legacy);
   if (!page) {
     doubt_ = page.error().what;
     log_.say_rarely("cdr-page", Severity::warning,
@@ -60,11 +66,13 @@ void Backfill::answered(const api::Reply& reply, Moment now) {
     give_up_run(now);
     return;
   }
-  csv_ = csv_ || page.value().csv;
-  const std::int64_t items = page.value().items;
+  csv_ = csv_ || page.value().csv();
+  Fetched fetched{.reader = std::move(page).value(), .part = {}, .read_until_s = {}};
+  // Nobody says what `offset` counts in a CSV, rows or sessions. By sessions some rows are read twice, and
+  // none is lost.
+  if (fetched.reader.csv()) fetched.part = fetched.reader.next(0);
+  const std::int64_t items = fetched.reader.csv() ? sessions_in(fetched.part) : fetched.reader.items();
   run_items_ += items;
-  Fetched fetched;
-  fetched.page = std::move(page).value();
   fetched.read_until_s = walk_.answered(items);
   fetched.ends_run = !walk_.page();
   page_ = std::move(fetched);
@@ -83,8 +91,13 @@ void Backfill::give_up_run(Moment now) {
 }
 
 Result<void> Backfill::keep(ledger::Ledger& ledger, std::size_t& budget) {
-  if (!page_) return {};
-  const std::vector<Leg>& legs = page_->page.decoded.legs;
+  if (!page_ || budget == 0) return {};
+  page_->in_turn = true;
+  if (page_->kept == page_->part.legs.size() && page_->part.rejected.empty() && !page_->last()) {
+    page_->part = page_->reader.next(budget);
+    page_->kept = page_->next = 0;
+  }
+  const std::vector<Leg>& legs = page_->part.legs;
   for (; page_->next < legs.size() && budget > 0; ++page_->next, --budget) {
     const Leg& leg = legs[page_->next];
     const Result<ledger::Admitted> admitted = ledger.admit(pbx_, leg, ledger::Origin::api);
@@ -96,13 +109,13 @@ Result<void> Backfill::keep(ledger::Ledger& ledger, std::size_t& budget) {
   }
   if (page_->next < legs.size()) return {};
   if (auto aside = set_aside(ledger); !aside) return aside;
-  if (!page_->read_until_s) return {};
+  if (!page_->last() || !page_->read_until_s) return {};
   return ledger.remember(pbx_, kReadUntil, text("{}", *page_->read_until_s));
 }
 
 // A record that is not understood is offered again each time: it is set aside once.
 Result<void> Backfill::set_aside(ledger::Ledger& ledger) {
-  for (const wire::Rejected& rejected : page_->page.decoded.rejected) {
+  for (const wire::Rejected& rejected : page_->part.rejected) {
     if (set_aside_.contains(digest_of(rejected.bytes))) continue;
     if (auto kept = ledger.quarantine(pbx_, rejected.unfit, rejected.detail, rejected.bytes); !kept)
       return kept;
@@ -112,12 +125,14 @@ Result<void> Backfill::set_aside(ledger::Ledger& ledger) {
 
 void Backfill::kept(Moment now) {
   gap_.add(std::exchange(fresh_, 0), now.ms);
-  if (!page_) return;
+  if (!page_ || !std::exchange(page_->in_turn, false)) return;
   page_->kept = page_->next;
-  if (page_->kept < page_->page.decoded.legs.size()) return;
-  for (const wire::Rejected& rejected : page_->page.decoded.rejected) {
+  if (page_->kept < page_->part.legs.size()) return;
+  for (const wire::Rejected& rejected : page_->part.rejected) {
     if (set_aside_.size() < kMostSetAside) set_aside_.insert(digest_of(rejected.bytes));
   }
+  page_->part.rejected.clear();
+  if (!page_->last()) return;
   if (page_->read_until_s) read_until_s_ = page_->read_until_s;
   const bool ends_run = page_->ends_run;
   page_.reset();
@@ -126,7 +141,9 @@ void Backfill::kept(Moment now) {
 
 void Backfill::lost() {
   fresh_ = 0;
-  if (page_) page_->next = page_->kept;
+  if (!page_) return;
+  page_->next = page_->kept;
+  page_->in_turn = false;
 }
 
 void Backfill::finish_run(Moment now) {

@@ -41,12 +41,16 @@ class Backfill final : public Errand {
   void set_on_new(Seen seen) { on_new_ = std::move(seen); }
 
  private:
+  // A page on its way into the ledger: some of its records are decoded in each turn.
   struct Fetched {
-    wire::CdrPage page;
-    std::size_t kept = 0;  // legs on disk
-    std::size_t next = 0;  // legs admitted in this turn
+    wire::CdrReader reader;
+    wire::Decoded part;
+    std::size_t kept = 0;  // legs of the part that are on disk
+    std::size_t next = 0;  // that were admitted in this turn
     std::optional<std::int64_t> read_until_s;
     bool ends_run = false;
+    bool in_turn = false;  // this turn has looked at it
+    [[nodiscard]] bool last() const { return !reader.more(); }
   };
   void finish_run(Moment now);
   void give_up_run(Moment now);

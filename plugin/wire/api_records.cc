@@ -29,23 +29,6 @@ void append(Decoded& all, Decoded&& more) {
   std::move(more.rejected.begin(), more.rejected.end(), std::back_inserter(all.rejected));
 }
 
-// Each entry is parsed by itself: a page of megabytes never stands in memory as a whole tree. An entry that
-// never ends counts as one, so that the next page begins behind it.
-Result<CdrPage> json_page(std::string_view body) {
-  const auto items = page_items(body);
-  if (!items) return no_records(body);
-  const Format json = json_format();
-  CdrPage page;
-  for (const std::string_view entry : items->entries) append(page.decoded, json.decode(entry));
-  page.items = static_cast<std::int64_t>(items->entries.size());
-  if (!items->rest.empty()) {
-    page.decoded.rejected.push_back({Unfit::syntax, "the answer ends inside this record",
-                                     std::string(items->rest.substr(0, kShownOfUnended))});
-    ++page.items;
-  }
-  return page;
-}
-
 Result<CdrPage> xml_page(std::string_view body) {
   CdrPage page;
   page.decoded = xml_format().decode(body);
@@ -74,19 +57,47 @@ Result<CdrPage> csv_page(std::string_view body) {
 
 }  // namespace
 
-Result<CdrPage> read_cdr_page(std::string_view body, bool legacy) {
-  body = without_margins(body);
-  if (legacy && body.empty()) return CdrPage{};
-  if (auto why = why_no_answer(body)) return *std::move(why);
-  switch (body.front()) {
-    case '{':
-    case '[':
-      return json_page(body);
-    case '<':
-      return xml_page(body);
-    default:
-      return csv_page(body);
+// Each entry is parsed by itself: a page of megabytes never stands in memory as a whole tree. An entry that
+// never ends counts as one, so that the next page begins behind it.
+Result<CdrReader> CdrReader::open(std::string body, bool legacy) {
+  CdrReader reader;
+  reader.body_ = std::make_unique<const std::string>(std::move(body));
+  const std::string_view text = without_margins(*reader.body_);
+  if (legacy && text.empty()) return reader;
+  if (auto why = why_no_answer(text)) return *std::move(why);
+  if (text.front() != '{' && text.front() != '[') {
+    Result<CdrPage> page = text.front() == '<' ? xml_page(text) : csv_page(text);
+    if (!page) return page.error();
+    reader.items_ = page.value().items;
+    reader.csv_ = page.value().csv;
+    reader.ready_ = std::move(page).value().decoded;
+    return reader;
   }
+  auto items = page_items(text);
+  if (!items) return no_records(text);
+  reader.entries_ = std::move(items->entries);
+  reader.items_ = static_cast<std::int64_t>(reader.entries_.size());
+  if (!items->rest.empty()) {
+    reader.ready_.rejected.push_back({Unfit::syntax, "the answer ends inside this record",
+                                      std::string(items->rest.substr(0, kShownOfUnended))});
+    ++reader.items_;
+  }
+  return reader;
+}
+
+Decoded CdrReader::next(std::size_t legs) {
+  Decoded given = std::exchange(ready_, {});
+  const Format json = json_format();
+  while (next_ < entries_.size() && given.legs.size() < legs) append(given, json.decode(entries_[next_++]));
+  return given;
+}
+
+Result<CdrPage> read_cdr_page(std::string_view body, bool legacy) {
+  Result<CdrReader> reader = CdrReader::open(std::string(body), legacy);
+  if (!reader) return reader.error();
+  CdrPage page{.items = reader.value().items(), .csv = reader.value().csv(), .decoded = {}};
+  while (reader.value().more()) append(page.decoded, reader.value().next(body.size()));
+  return page;
 }
 
 }  // namespace ucm::wire

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,30 @@ struct CdrPage {
 // and an empty page on the legacy one. Where JSON ends inside an entry, those before it are taken and that
 // one is rejected, as an item: what was behind it is on the page after it.
 [[nodiscard]] Result<CdrPage> read_cdr_page(std::string_view body, bool legacy);
+
+// The same, some records at a time: a page of megabytes takes a loop's thread no longer than it wants to
+// spare.
+class CdrReader {
+ public:
+  [[nodiscard]] static Result<CdrReader> open(std::string body, bool legacy);
+
+  [[nodiscard]] std::int64_t items() const noexcept { return items_; }
+  [[nodiscard]] bool csv() const noexcept { return csv_; }
+  [[nodiscard]] bool more() const noexcept {
+    return next_ < entries_.size() || !ready_.legs.empty() || !ready_.rejected.empty();
+  }
+  // Records of further entries: at least `legs` legs unless the page ends before, and those of no more
+  // entries than that takes. Of XML and CSV all of them.
+  [[nodiscard]] Decoded next(std::size_t legs);
+
+ private:
+  std::unique_ptr<const std::string> body_;  // where the entries lie
+  std::vector<std::string_view> entries_;    // of JSON
+  std::size_t next_ = 0;
+  Decoded ready_;  // decoded, not given out
+  std::int64_t items_ = 0;
+  bool csv_ = false;
+};
 
 // queueapi's calldetail in JSON or XML. Rows without a queue or a start (sums) are passed over.
 [[nodiscard]] Result<std::vector<QueueRow>> read_queue_rows(std::string_view body);
