@@ -35,7 +35,10 @@ void the_parts_of_a_page_are_as_small_as_asked(void**) {
   while (reader.value().more()) {
     const Decoded part = reader.value().next(10);
     assert_true(part.legs.size() <= 12);  // of no more entries than ten legs take
-    for (const ucm::Leg& leg : part.legs) assert_text(leg.uniqueid, text("{}.{}", legs / 3, legs++ % 3 + 1));
+    for (const ucm::Leg& leg : part.legs) {
+      assert_text(leg.uniqueid, text("{}.{}", legs / 3, legs % 3 + 1));
+      ++legs;
+    }
     ++parts;
   }
   assert_int_equal(legs, 150);
