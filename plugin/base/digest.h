@@ -21,7 +21,8 @@ using Digest128 = std::array<std::byte, 16>;
 // Base64 of SHA-256, as the pins of keys are written.
 [[nodiscard]] std::string sha256_base64(std::string_view bytes);
 
-// Lower-case hexadecimal MD5, as Digest authentication and the UCM's login want it; protects nothing by itself.
+// Lower-case hexadecimal MD5, as Digest authentication and the UCM's login want it; protects nothing by
+// itself.
 [[nodiscard]] std::string md5_hex(std::string_view bytes);
 
 }  // namespace ucm

@@ -1,4 +1,4 @@
-// Connections that share one trust, and the exchanges on them. The only door to libcurl.
+// Connections that share one trust, and the exchanges on them. The only door to libcurl's multi interface.
 #pragma once
 
 #include <cstddef>

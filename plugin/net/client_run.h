@@ -1,4 +1,4 @@
-// One exchange as libcurl's easy interface has it; the Pool runs it.
+// One exchange as libcurl has it; a Pool runs it. The only door to libcurl's easy interface.
 #pragma once
 
 #include <cstdint>

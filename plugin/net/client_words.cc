@@ -23,6 +23,8 @@ struct Sentence {
   Key key;
   std::string_view words;
 };
+template <class Key>
+Sentence(Key, std::string_view) -> Sentence<Key>;
 
 constexpr std::array kDistrust{
     Sentence{Flaw::file,
