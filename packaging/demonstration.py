@@ -15,6 +15,10 @@ import time
 import urllib.parse
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(ROOT, "tests", "sim"))
+
+from ucmsim import certificate  # noqa: E402
+
 SETTLE = 2
 
 CONFIG = """\
@@ -47,9 +51,19 @@ LoadPlugin ucm
   </Listen>
   <PBX "hq">
     From {sender}
+    <API>
+      URL "{api}"
+      User "{api_user}"
+      PasswordFile "{api_password_file}"
+{trust}
+      StatusInterval {interval}
+      BackfillInterval {interval}
+    </API>
   </PBX>
 </Plugin>
 """
+
+PUSHED = 0.8  # of the simulated PBX's records; the API has to find the others
 
 SHOWN = (  # heading, scope, key
     ("answered", "all", "total_sessions-answered"),
@@ -62,6 +76,7 @@ SHOWN = (  # heading, scope, key
     ("outbound", "outbound", None),
     ("internal", "internal", None),
     ("legs", "self", "total_events-legs_accepted"),
+    ("by API", "self", "total_events-legs_backfilled"),
     ("talk min", "all", "total_time_in_ms-talk"),
 )
 
@@ -114,32 +129,44 @@ class Demonstration:
         self.folder = tempfile.mkdtemp(prefix="ucm-quickstart-")
         self.processes = []
         self.control = os.path.join(self.folder, "ucm", "ucm.sock")
-        self.totals = os.path.join(self.folder, "totals.json")
 
-    def start(self, *command):
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                   stderr=open(os.path.join(self.folder, "errors"), "ab"))
+    def start(self, *command, **pipes):
+        process = subprocess.Popen(command, stderr=open(os.path.join(self.folder, "errors"), "ab"),
+                                   **{"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, **pipes})
         self.processes.append(process)
         return process
 
+    def secret(self, name, text):
+        path = os.path.join(self.folder, name)
+        with open(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
+            file.write(text + "\n")
+        return path
+
+    def pbx(self):
+        """Where the PBX is, how it is asked and why it is believed, as parts of the configuration."""
+        a = self.arguments
+        if not a.pbx:
+            self.certificate = certificate.self_signed(self.folder)
+            self.user, self.password_file = a.user or "pbx", a.password_file or self.secret("push.secret", "quickstart")
+            self.api_port = free_port("127.0.0.1")
+            return {"sender": '"127.0.0.1"', "api": f"https://127.0.0.1:{self.api_port}/api", "interval": 2, "api_user": "cdrapi",
+                    "api_password_file": self.secret("api.secret", "cdrapi123"),
+                    "trust": f'      PinnedPublicKey "{certificate.pin(self.certificate[0])}"'}
+        url = urllib.parse.urlsplit(a.pbx if "//" in a.pbx else "//" + a.pbx)
+        self.user, self.password_file = a.user or "cdrapi", os.path.abspath(a.password_file)
+        return {"sender": json.dumps(socket.gethostbyname(url.hostname)), "interval": 15, "api_user": self.user,
+                "api": a.pbx if url.scheme == "https" else f"https://{url.hostname}:{url.port or 8089}/api",
+                "api_password_file": self.password_file, "trust": f'      PinnedPublicKey "{a.pin}"' if a.pin else ""}
+
     def agent(self):
         a = self.arguments
-        self.user, self.password_file = a.user or "pbx", a.password_file
-        if not self.password_file:
-            self.password_file = os.path.join(self.folder, "push.secret")
-            with open(os.open(self.password_file, os.O_CREAT | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
-                file.write("quickstart\n")
-        sender = "127.0.0.1"
-        if a.pbx:
-            host = urllib.parse.urlsplit(a.pbx if "//" in a.pbx else "//" + a.pbx).hostname
-            sender = socket.gethostbyname(host)
+        parts = self.pbx()
         self.prometheus = free_port("127.0.0.1")
         config = os.path.join(self.folder, "collectd.conf")
         with open(config, "w", encoding="utf-8") as file:
             file.write(CONFIG.format(folder=self.folder, build=os.path.join(ROOT, "build"), settle=SETTLE, port=a.port,
                                      address="0.0.0.0" if a.pbx else "127.0.0.1", prometheus=self.prometheus,
-                                     user=self.user, password_file=os.path.abspath(self.password_file),
-                                     sender=json.dumps(sender)))
+                                     user=self.user, password_file=os.path.abspath(self.password_file), **parts))
         collectd = self.start("/usr/sbin/collectd", "-f", "-C", config)
         for _ in range(200):
             status = ask(self.control, "status")
@@ -159,46 +186,65 @@ class Demonstration:
                   f"  Server Address: this machine   Port: {port}   Delivery Method: HTTP/HTTPS   Format: JSON\n"
                   f"  Username: {self.user}   Password: the one in {self.password_file}\nthen make a call.")
         else:
-            print(f"A simulated PBX pushes about {a.rate:g} calls a second to http://127.0.0.1:{port} (JSON, Digest).")
+            print(f"A simulated PBX makes about {a.rate:g} calls a second. It pushes {PUSHED:.0%} of their records to "
+                  f"http://127.0.0.1:{port}\n(JSON, Digest) and answers the HTTPS API on port {self.api_port}, where the plugin finds "
+                  f"the others.")
         print(f"Look at them yourself:\n  curl -s http://127.0.0.1:{self.prometheus}/metrics | grep ucm\n"
               f"  {ROOT}/build/ucmctl --socket {self.control} status\n"
               f"  collectdctl -s {self.folder}/unixsock listval\n")
 
     def simulate(self, port):
-        return self.start("/usr/bin/python3", os.path.join(ROOT, "tests/sim/sim"), "--target",
-                          f"http://127.0.0.1:{port}/cdr", "--rate", str(self.arguments.rate), "--now", "--user", self.user,
-                          "--password-file", self.password_file, "--name", "hq", "--totals", self.totals,
-                          "--seed", str(int(time.time())))
+        simulator = self.start("/usr/bin/python3", os.path.join(ROOT, "tests/sim/sim"), "--target",
+                               f"http://127.0.0.1:{port}/cdr", "--rate", str(self.arguments.rate), "--now", "--user", self.user,
+                               "--password-file", self.password_file, "--name", "hq", "--seed", str(int(time.time())),
+                               "--api", str(self.api_port), "--certificate", self.certificate[0], "--key", self.certificate[1],
+                               "--push-share", str(PUSHED), "--live", "--control", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               text=True)
+        simulator.stdout.readline()  # where its API is, which we know
+        return simulator
+
+    def order(self, simulator, what):
+        simulator.stdin.write(json.dumps({"do": what}) + "\n")
+        simulator.stdin.flush()
+        return json.loads(simulator.stdout.readline())
 
     def watch(self, until):
         print(line([head for head, _, _ in SHOWN]))
-        before = None
+        before, said = None, None
         while until is None or time.monotonic() < until:
-            now = row(values(self.control))
+            now, trouble = row(values(self.control)), self.trouble()
+            if trouble and trouble != said:
+                print("The API:", trouble, flush=True)
             if now != before:
                 print(line(now), flush=True)
-                before = now
+            before, said = now, trouble
             if any(process.poll() is not None for process in self.processes):
                 break
             pause(0.5)
 
+    def trouble(self):
+        """What a real PBX does not let us do; the simulated one is only late."""
+        status = ask(self.control, "status") if self.arguments.pbx else None
+        return status["pbxes"][0]["api"]["detail"] if status else ""
+
     def compare(self, simulator):
         """The PBX's own sum against collectd's, once its last calls have settled."""
-        simulator.send_signal(signal.SIGINT)
-        simulator.wait(timeout=40)
-        with open(self.totals, encoding="utf-8") as file:
-            caused = json.load(file)
-        wanted = {key: n for key, n in caused["totals"]["hq"]["all"].items() if key.startswith("total_sessions-")}
-        counted = {}
-        for _ in range(200):
+        self.order(simulator, "enough")
+        wanted, counted = {}, None
+        for _ in range(300):
+            caused = self.order(simulator, "totals")["totals"]["hq"]["all"]
+            wanted = {key: n for key, n in caused.items() if key.startswith("total_sessions-")}
             found = values(self.control)
             counted = {key: found.get(("all", key), 0) for key in wanted}
             if counted == wanted:
                 break
             pause(0.1)
-        print(line(row(values(self.control))))
+        found = values(self.control)
+        print(line(row(found)))
         verdict = "the same, outcome by outcome" if counted == wanted else f"NOT the same: {wanted} against {counted}"
         print(f"\nThe simulated PBX caused {sum(wanted.values())} calls, collectd counted {sum(counted.values())}: {verdict}.")
+        print(f"Of {found.get(('self', 'total_events-legs_accepted'))} records, {found.get(('self', 'total_events-legs_backfilled'))} "
+              "were not pushed and came from the API.")
         return counted == wanted
 
     def run(self):
@@ -227,15 +273,16 @@ class Demonstration:
 
 def main():
     parser = argparse.ArgumentParser(prog="packaging/quickstart", description=__doc__)
-    parser.add_argument("--pbx", help="address of a real PBX, in place of the simulated one")
-    parser.add_argument("--user", help="user name that the PBX must give when it pushes (default: pbx)")
-    parser.add_argument("--password-file", help="file with the password that it must give")
+    parser.add_argument("--pbx", help="a real PBX in place of the simulated one: the URL of its API, or its address")
+    parser.add_argument("--user", help="its API user; the PBX gives the same user and password when it pushes")
+    parser.add_argument("--password-file", help="file with the password")
+    parser.add_argument("--pin", help="PinnedPublicKey of the PBX: sha256//...; it is printed when it is needed")
     parser.add_argument("--seconds", type=float, default=0, help="end after so long (default: at Ctrl-C)")
     parser.add_argument("--port", type=int, default=5000, help="port for the pushes; 0: any free one")
     parser.add_argument("--rate", type=float, default=3, help="calls a second of the simulated PBX")
     arguments = parser.parse_args()
     if arguments.pbx and not arguments.password_file:
-        parser.error("--pbx needs --password-file: the PBX and the plugin must share one")
+        parser.error("--pbx needs --password-file: the password of its API user")
     signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     demonstration = Demonstration(arguments)
     try:

@@ -3,8 +3,8 @@
 build_packages="g++ cmake ninja-build pkg-config collectd-dev libuv1-dev libmicrohttpd-dev libgnutls28-dev
   libjansson-dev libxml2-dev libsqlite3-dev libfmt-dev libssl-dev libcurl4-openssl-dev
   libhowardhinnant-date-dev libcli11-dev libtomlplusplus-dev"
-run_packages="collectd-core collectd-utils python3 libprotobuf-c1 libyajl2 librrd8"
-test_packages="libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev curl openssl sqlite3 binutils
+run_packages="collectd-core collectd-utils python3 openssl tzdata libprotobuf-c1 libyajl2 librrd8"
+test_packages="libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev curl sqlite3 binutils
   util-linux procps git"
 
 install_missing() {
