@@ -121,10 +121,9 @@ void PbxAsking::resume() {
                    now.ms);
   if (patience_.may_ask(now.ms)) return;
   trouble_ = Trouble::auth;
-  detail_ = text(
-      "the PBX has refused this user and password {} times: correct them; until then it is asked seldom, so "
-      "that it does not lock this address out",
-      *times);
+  const std::string what = *times == 0 ? "locked this user or address out"
+                                       : text("refused this user and password {} times", *times);
+  detail_ = text("the PBX has {}: correct that; until then it is asked seldom, lest it ban us", what);
   ports_.log.say(Severity::error, text("{}: {}", settings_.name, detail_));
 }
 
@@ -220,8 +219,8 @@ void PbxAsking::note_refusal(const api::Reply& reply, Moment now) {
   if (reply.refused.verdict == wire::ApiVerdict::password) {
     detail += text("; it is tried again in {} min, so that the PBX does not lock this address out",
                    (wait_ms + 59'999) / 60'000);
-    remember_refusal(now);
   }
+  if (reply.refused.trouble == Trouble::auth) remember_refusal(now);
   up_ = false;
   trouble_ = reply.refused.trouble;
   detail_ = std::move(detail);
