@@ -121,6 +121,7 @@ void Session::post(std::string body, std::function<bool(std::string_view)> sink,
 
 void Session::send(net::ClientRequest request, std::function<void(net::ClientAnswer)> next) {
   request.timeout_ms = access_.timeout_ms;
+  request.most_bytes = question_.most_bytes;
   request.trust = access_.trust;
   ++counts_.requests;
   exchange_ = client_.ask(std::move(request), [this, next = std::move(next)](net::ClientAnswer answer) {

@@ -25,9 +25,10 @@ enum class Expected {
 
 struct Question {
   std::string action;  // of the new API; of the legacy one the path: "cdrapi"
-  wire::Parameters parameters;
+  wire::Parameters parameters = {};
   Expected expected = Expected::json;
   std::function<bool(std::string_view)> sink = {};  // as in net::ClientRequest
+  std::size_t most_bytes = 64UL * 1024 * 1024;      // of the answer
 };
 
 struct Reply {
