@@ -1,68 +1,23 @@
-// Tries a configuration without running it.
+// Tries a configuration without running it: what is written, and what the PBXes say to it.
 #include <algorithm>
 #include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/text.h"
-#include "service/collectd_text.h"
 #include "service/inspection.h"
-#include "service/text_file.h"
-#include "service/toml_text.h"
+#include "service/trial.h"
 #include "shim/ucmctl/commands.h"
+#include "shim/ucmctl/configuration.h"
+#include "shim/ucmctl/trial_view.h"
 
 namespace ucm::ctl {
 
 namespace {
 
-using service::ConfigNode;
-using service::Dialect;
 using service::Finding;
-using service::Places;
-
-constexpr std::string_view kBaseDir = "/var/lib/collectd";  // of the distributions' collectd
-constexpr std::string_view kDaemonState = "/var/lib/ucm";
-
-// The first line that says something: TOML has `key = value` and [tables] there.
-Dialect dialect_of(std::string_view content) {
-  while (!content.empty()) {
-    const std::size_t end = std::min(content.find('\n'), content.size() - 1);
-    const std::string_view line = trimmed(content.substr(0, end + 1));
-    content.remove_prefix(end + 1);
-    if (line.empty() || line.starts_with('#')) continue;
-    const std::string_view unquoted = line.substr(0, line.find('"'));
-    return line.starts_with('[') || unquoted.find('=') != std::string_view::npos ? Dialect::toml
-                                                                                 : Dialect::collectd;
-  }
-  return Dialect::collectd;
-}
-
-Dialect dialect_of(const std::string& file, std::string_view content) {
-  if (file.ends_with(".toml")) return Dialect::toml;
-  if (file.ends_with(".conf")) return Dialect::collectd;
-  return dialect_of(content);
-}
-
-struct Read {
-  std::vector<ConfigNode> blocks;
-  Places places;
-  bool whole = true;  // false: the file ended before its time, what is missing may stand in the rest
-};
-
-Read read_toml(const std::string& file, std::string_view content, std::vector<Finding>& findings) {
-  auto blocks = service::parse_toml(content, file, findings);
-  if (!blocks) return {{}, {}, false};
-  return {std::move(*blocks), {std::string(kDaemonState)}, true};
-}
-
-Result<Read> read_collectd(const std::string& file, std::vector<Finding>& findings) {
-  auto config = service::read_collectd_config(file, findings);
-  if (!config) return config.error();
-  const std::string& base = config.value().base_dir;
-  const bool nothing = config.value().blocks.empty() && !findings.empty();
-  return Read{std::move(config.value().blocks), {text("{}/ucm", base.empty() ? kBaseDir : base)}, !nothing};
-}
 
 std::string_view word_for(Severity severity) {
   switch (severity) {
@@ -95,33 +50,72 @@ bool counts(const Finding& finding) {
   return finding.severity == Severity::error || finding.severity == Severity::warning;
 }
 
+bool has_api(const service::Settings& settings) {
+  return std::ranges::any_of(settings.pbxes, [](const auto& pbx) { return pbx.api.has_value(); });
+}
+
+struct Round {
+  std::string shown;
+  std::vector<Advice> advice;
+};
+
+// The live round.
+Round try_out(const Configuration& configuration, const CheckWish& wish) {
+  const service::Settings& settings = configuration.settings;
+  const std::string& socket = wish.socket.empty() ? settings.control_socket : wish.socket;
+  const service::AgentView agent = service::look_at_agent(socket);
+  const auto trials = service::try_apis(settings, agent, wish.force, system_clock());
+  if (!trials) {
+    return {text("The live round cannot begin: {}\n", trials.error().what),
+            {{Severity::error, "The live round could not begin: see above."}}};
+  }
+  Round round;
+  std::size_t next = 0;
+  for (const service::PbxSettings& pbx : settings.pbxes) {
+    if (!pbx.api) continue;
+    const TrialReport report =
+        report_of({pbx, trials.value().at(next++), agent, configuration.dialect, system_clock().wall_s()});
+    round.shown += '\n' + trial_view(report);
+    for (const TrialLine& line : report.lines) {
+      if (line.todo.empty()) continue;
+      round.advice.push_back({line.severity, text("PBX {}: {}", pbx.name, line.todo), line.paste});
+    }
+  }
+  return round;
+}
+
 }  // namespace
 
-Outcome check(const std::string& file, std::optional<Dialect> wanted) {
-  const auto content = service::read_text_file(file);
-  if (!content) return {kWrongUse, "", text("ucmctl: {}\n", content.error().what)};
-  const Dialect dialect = wanted.value_or(dialect_of(file, content.value()));
-
-  std::vector<Finding> findings;
-  Result<Read> read = dialect == Dialect::toml ? Result<Read>(read_toml(file, content.value(), findings))
-                                               : read_collectd(file, findings);
+Outcome check(const std::string& file, std::optional<service::Dialect> dialect, const CheckWish& wish) {
+  auto read = read_configuration(file, dialect);
   if (!read) return {kWrongUse, "", text("ucmctl: {}\n", read.error().what)};
-
+  Configuration& configuration = read.value();
   std::string closing;
-  if (read.value().whole) {
-    const auto settings = service::read_settings(read.value().blocks, read.value().places, findings, dialect);
-    service::inspect(settings, findings);
-    closing = service::summary(settings);
-    if (!service::usable(settings)) closing += "With this configuration nothing would be counted.\n";
+  if (configuration.whole) {
+    service::inspect(configuration.settings, configuration.findings);
+    closing = service::summary(configuration.settings);
+    if (!service::usable(configuration.settings))
+      closing += "With this configuration nothing would be counted.\n";
   }
-  put_in_order(findings);
+  put_in_order(configuration.findings);
   Outcome outcome;
-  for (const Finding& finding : findings) outcome.out += line_for(finding, file);
-  const auto found = std::ranges::count_if(findings, counts);
-  if (found > 0) outcome.exit = kFinding;
+  for (const Finding& finding : configuration.findings) outcome.out += line_for(finding, file);
   if (!outcome.out.empty()) outcome.out += '\n';
   outcome.out += closing;
-  if (found == 0) outcome.out += "Nothing to complain about.\n";
+
+  const auto found = std::ranges::count_if(configuration.findings, counts);
+  std::vector<Advice> advice;
+  if (!wish.offline && has_api(configuration.settings)) {
+    Round round = try_out(configuration, wish);
+    outcome.out += round.shown + '\n';
+    advice = std::move(round.advice);
+    if (found > 0)
+      advice.insert(advice.begin(), {Severity::error, "Correct what is said of the file above."});
+  }
+  outcome.out += advice_view(advice);
+  const bool trouble = found > 0 || std::ranges::any_of(advice, is_finding);
+  if (trouble) outcome.exit = kFinding;
+  if (!trouble) outcome.out += "Nothing to complain about.\n";
   return outcome;
 }
 

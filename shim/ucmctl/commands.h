@@ -23,6 +23,25 @@ struct Outcome {
 [[nodiscard]] Outcome quarantine(const std::string& socket, std::int64_t limit, bool json);
 
 // Without a dialect it is known by the file's name, else by what stands in it.
-[[nodiscard]] Outcome check(const std::string& file, std::optional<service::Dialect> dialect);
+struct CheckWish {
+  std::string socket = {};  // "" = as configured
+  bool offline = false;     // the PBXes are left alone
+  bool force = false;       // those too that a running agent leaves alone after a refused password
+};
+[[nodiscard]] Outcome check(const std::string& file, std::optional<service::Dialect> dialect,
+                            const CheckWish& wish = {});
+
+struct RecordingWish {
+  std::string config;
+  std::optional<service::Dialect> dialect;
+  std::string socket;  // "" = as configured
+  std::string pbx;
+  std::string call;    // session, uniqueid or AcctId; not looked at with `file`
+  std::string file;    // "" = all of the call
+  std::string output;  // "" = its own name, in the current folder
+  bool overwrite = false;
+  bool list = false;  // only names them
+};
+[[nodiscard]] Outcome recording(const RecordingWish& wish);
 
 }  // namespace ucm::ctl

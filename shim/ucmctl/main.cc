@@ -22,13 +22,53 @@ constexpr const char* kClosing =
 constexpr const char* kQuarantineHelp =
     "Show what was pushed and not understood. It holds telephone numbers: mind who reads along.";
 
+constexpr const char* kRecordingHelp =
+    "Fetch the recordings of a call from its PBX; only where its block says Recordings true. Their names "
+    "hold "
+    "telephone numbers.";
+
 struct Wanted {
   std::string socket;
   std::string file;
   std::string dialect;
+  ucm::ctl::CheckWish check;
+  ucm::ctl::RecordingWish recording;
   std::int64_t limit = 20;
   bool json = false;
 };
+
+void take_configuration(CLI::App* command, Wanted& wanted) {
+  command->add_option("--config", wanted.file, "collectd.conf, a file that it includes, or ucm.toml")
+      ->required();
+  command->add_option("--dialect", wanted.dialect, "collectd or toml; by default known by the file")
+      ->check(CLI::IsMember({"collectd", "toml"}));
+}
+
+void declare_check(CLI::App& app, Wanted& wanted) {
+  auto* check = app.add_subcommand(
+      "check", "Try a configuration without running it, and ask its PBXes what they allow");
+  take_configuration(check, wanted);
+  check->add_flag("--offline", wanted.check.offline, "Leave the PBXes alone");
+  check->add_flag("--force", wanted.check.force,
+                  "Ask those too that a running agent leaves alone after a refused password");
+}
+
+void declare_recording(CLI::App& app, Wanted& wanted) {
+  auto* recording = app.add_subcommand("recording", kRecordingHelp);
+  take_configuration(recording, wanted);
+  auto& wish = wanted.recording;
+  recording->add_option("PBX", wish.pbx, "Its name in the configuration")->required();
+  auto* call =
+      recording->add_option("CALL", wish.call, "Session, uniqueid or AcctId; asks the running agent");
+  recording->add_option("--file", wish.file, "One recording by its name, as a record has it; needs no agent")
+      ->excludes(call);
+  recording->add_option("--output", wish.output, "File to write; by default its own name, in this folder");
+  recording->add_flag("--overwrite", wish.overwrite, "Even if that file exists");
+  recording->add_flag("--list", wish.list, "Only name the recordings of the call");
+  recording->callback([&wish] {
+    if (wish.call.empty() && wish.file.empty()) throw CLI::RequiredError("CALL or --file");
+  });
+}
 
 void declare(CLI::App& app, Wanted& wanted) {
   app.footer(kClosing);
@@ -49,11 +89,8 @@ void declare(CLI::App& app, Wanted& wanted) {
       ->capture_default_str();
   quarantine->add_flag("--json", wanted.json, "As the agent answers it");
 
-  auto* check = app.add_subcommand("check", "Try a configuration without running it");
-  check->add_option("--config", wanted.file, "collectd.conf, a file that it includes, or ucm.toml")
-      ->required();
-  check->add_option("--dialect", wanted.dialect, "collectd or toml; by default known by the file")
-      ->check(CLI::IsMember({"collectd", "toml"}));
+  declare_check(app, wanted);
+  declare_recording(app, wanted);
 
   // Make docs/options.md and docs/metrics.md.
   app.add_subcommand("options", "Print the manual's page of options")->group("");
@@ -66,11 +103,26 @@ std::optional<Dialect> dialect_of(const std::string& name) {
   return std::nullopt;
 }
 
+Outcome recorded(const Wanted& wanted) {
+  ucm::ctl::RecordingWish wish = wanted.recording;
+  wish.config = wanted.file;
+  wish.dialect = dialect_of(wanted.dialect);
+  wish.socket = wanted.socket;
+  return ucm::ctl::recording(wish);
+}
+
+Outcome checked(const Wanted& wanted) {
+  ucm::ctl::CheckWish wish = wanted.check;
+  wish.socket = wanted.socket;
+  return ucm::ctl::check(wanted.file, dialect_of(wanted.dialect), wish);
+}
+
 Outcome carried_out(const std::string& command, const Wanted& wanted) {
   if (command == "status") return ucm::ctl::status(wanted.socket, wanted.json);
   if (command == "metrics") return ucm::ctl::metrics(wanted.socket, wanted.json);
   if (command == "quarantine") return ucm::ctl::quarantine(wanted.socket, wanted.limit, wanted.json);
-  if (command == "check") return ucm::ctl::check(wanted.file, dialect_of(wanted.dialect));
+  if (command == "check") return checked(wanted);
+  if (command == "recording") return recorded(wanted);
   if (command == "values") return {ucm::ctl::kFine, ucm::metrics::reference(), ""};
   return {ucm::ctl::kFine, ucm::service::options_page(), ""};
 }

@@ -1,0 +1,41 @@
+// A file that stands under its name only when it is whole.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "net/descriptor.h"
+
+namespace ucm::service {
+
+class WholeFile {
+ public:
+  // Mode 0600, under a name of its own beside `path`. Storage fault, with its sentence, when that cannot be,
+  // or when something of that name exists and may not be overwritten.
+  [[nodiscard]] static Result<std::unique_ptr<WholeFile>> begin(std::string path, bool overwrite);
+  ~WholeFile();  // what was not kept is gone
+  WholeFile(const WholeFile&) = delete;
+  WholeFile& operator=(const WholeFile&) = delete;
+
+  [[nodiscard]] Result<void> write(std::string_view bytes);
+  // To the disk and under its name. What came there meanwhile stays, unless it may be overwritten.
+  [[nodiscard]] Result<void> keep();
+
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  [[nodiscard]] std::int64_t bytes() const noexcept { return bytes_; }
+
+ private:
+  WholeFile(std::string path, bool overwrite) : path_(std::move(path)), overwrite_(overwrite) {}
+  [[nodiscard]] Result<void> claim() const;
+
+  std::string path_;
+  bool overwrite_;
+  std::string beside_;  // "" = nothing stands there any more
+  net::Descriptor descriptor_;
+  std::int64_t bytes_ = 0;
+};
+
+}  // namespace ucm::service
