@@ -31,6 +31,7 @@ struct ApiSettings {
   std::int64_t backfill_overlap_s = 86'400;
   std::int64_t backfill_first_s = 0;  // 0: the overlap
   std::int64_t timeout_ms = 10'000;
+  bool operator==(const ApiSettings&) const = default;
 };
 [[nodiscard]] api::Access access_of(const ApiSettings& settings);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "check.h"
@@ -53,9 +54,12 @@ void an_option_is_found_in_its_block_alone(void**) {
 }
 
 void every_row_is_whole(void**) {
-  std::set<std::string> seen;
+  std::set<std::pair<unsigned, std::string>> seen;
   for (const Option& option : options()) {
-    assert_true(seen.insert(spelled(option.name, Dialect::toml)).second);
+    for (const Block block : {kPlugin, kListen, kPbx, kApi}) {
+      if ((option.blocks & block) == 0) continue;
+      assert_true(seen.insert({block, spelled(option.name, Dialect::toml)}).second);
+    }
     assert_true(option.blocks != 0);
     assert_true(option.help.ends_with('.'));
     assert_false(values_of(option).empty());
@@ -74,8 +78,9 @@ void the_defaults_of_the_table_are_those_of_the_structures(void**) {
     ucm::net::Limits limits;
     ucm::net::Endpoint endpoint;
     PbxSettings pbx;
+    ApiSettings api;
     const Valued valued =
-        set_value(option, {std::string(option.standard)}, {&settings, &limits, &endpoint, &pbx});
+        set_value(option, {std::string(option.standard)}, {&settings, &limits, &endpoint, &pbx, &api});
     assert_true(valued.fault.empty());
     const Settings fresh;
     const ucm::net::Limits fresh_limits;
@@ -90,7 +95,11 @@ void the_defaults_of_the_table_are_those_of_the_structures(void**) {
     assert_true(pbx.trunks == fresh_pbx.trunks && pbx.queues == fresh_pbx.queues &&
                 pbx.extensions == fresh_pbx.extensions && pbx.dids == fresh_pbx.dids &&
                 pbx.account_codes == fresh_pbx.account_codes && pbx.max_series == fresh_pbx.max_series &&
-                pbx.long_call_s == fresh_pbx.long_call_s && pbx.numbers == fresh_pbx.numbers);
+                pbx.long_call_s == fresh_pbx.long_call_s && pbx.numbers == fresh_pbx.numbers &&
+                pbx.time_zone == fresh_pbx.time_zone && pbx.service_level_s == fresh_pbx.service_level_s &&
+                pbx.short_abandon_s == fresh_pbx.short_abandon_s && pbx.recordings == fresh_pbx.recordings &&
+                pbx.check_recordings == fresh_pbx.check_recordings);
+    assert_true(api == ApiSettings{});
   }
 }
 
