@@ -139,6 +139,7 @@ void Core::run() {
   control_.reset();
   doors_.clear();
   ticker_.reset();
+  loop_->set_on_wake(nullptr);  // whoever wakes it now wants it to stop, which it does
   if (asking_) asking_->log_out(kLogOutMs);
 }
 
