@@ -13,6 +13,7 @@ std::vector<Question> recording_questions(const wire::RecordingFile& file, std::
       starts_with_ignoring_case(action_type, "QUEUE") || starts_with_ignoring_case(action_type, "TRANSFER");
   folders.insert(queue ? folders.begin() : folders.end(), "queue");
   std::vector<Question> questions;
+  questions.reserve(folders.size());
   for (const std::string& folder : folders) {
     questions.push_back({.action = "recapi",
                          .parameters = {{"filedir", folder}, {"filename", file.file}},

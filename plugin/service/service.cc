@@ -12,6 +12,7 @@
 
 #include "base/guard.h"
 #include "base/text.h"
+#include "net/client.h"
 #include "service/core.h"
 #include "wire/startup.h"
 
@@ -111,6 +112,7 @@ void Service::Shared::run() {
 
 Result<std::unique_ptr<Service>> Service::start(const Settings& settings, Ports ports) {
   wire::prepare_xml();
+  net::prepare_client();
   auto shared = std::make_shared<Shared>(settings, std::move(ports));
   Result<std::unique_ptr<Core>> core =
       Core::create(shared->settings, shared->board, shared->log, system_clock());
