@@ -197,10 +197,13 @@ void PbxAsking::note_action(const std::string& action, const api::Reply& reply, 
   ports_.log.say(ours ? Severity::warning : Severity::notice, text("{}: {}", settings_.name, reply.what));
 }
 
-void PbxAsking::note_success(Moment) {
+void PbxAsking::note_success(Moment now) {
   patience_.succeeded();
-  const bool some = std::any_of(actions_.begin(), actions_.end(), [](const auto& action) {
-    return action.second.state == ActionStanding::State::answered;
+  // What was answered long ago says nothing about now: some actions are asked once an hour.
+  const ApiSettings& api = *settings_.api;
+  const std::int64_t since_s = now.wall_s - 2 * std::max(api.status_interval_s, api.backfill_interval_s);
+  const bool some = std::any_of(actions_.begin(), actions_.end(), [since_s](const auto& action) {
+    return action.second.state == ActionStanding::State::answered && action.second.at_s >= since_s;
   });
   if (trouble_ != Trouble::none) {
     ports_.log.say(Severity::notice, text("{}: its API answers again", settings_.name));
