@@ -13,8 +13,8 @@ namespace ucm::api {
 
 namespace {
 
-constexpr std::int64_t kQuarter = 15 * 60;
-constexpr std::int64_t kFarthest = 14 * 3600;
+constexpr std::int64_t kQuarter = 15L * 60;
+constexpr std::int64_t kFarthest = 14L * 3600;
 constexpr std::int64_t kSlack = 120;  // between the session's begin and the first leg's start
 constexpr std::size_t kEpochDigits = 10;
 constexpr std::int64_t kLeastVotes = 3;

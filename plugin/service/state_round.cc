@@ -109,7 +109,7 @@ void StateRound::begin(Moment now) {
   plan_list<TrunkState>("listAnalogTrunk", {}, wire::read_trunks, take_trunks);
   plan_list<TrunkState>("listDigitalTrunk", {}, wire::read_trunks, take_trunks);
   plan_list<std::string>("listAccount", {{"options", "extension,status"}}, wire::read_extension_states,
-                         [this](std::vector<std::string> words) {
+                         [this](const std::vector<std::string>& words) {
                            if (!found_.extensions) found_.extensions.emplace();
                            for (const std::string& word : words) wire::count_state(*found_.extensions, word);
                          });
