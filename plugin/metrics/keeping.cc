@@ -49,8 +49,8 @@ void Book::revert() {
   });
   legs_.revert();
   self_.revert();
-  // What the asking counts has happened, kept or not, and may have been shown. new_scopes_ stay too: the disk does
-  // not have them, the next commit tries again.
+  // What the asking counts has happened, kept or not, and may have been shown. new_scopes_ stay too: the disk
+  // does not have them, the next commit tries again.
 }
 
 void Book::carry_over() {
