@@ -67,7 +67,7 @@ void PbxAsking::tick() {
     if (!question) continue;
     if (!may(question->action)) {
       api::Reply resting;
-      resting.refused = {Trouble::permission, wire::ApiVerdict::not_permitted, {}, {}};
+      resting.refused = {api::Trouble::permission, wire::ApiVerdict::not_permitted, {}, {}};
       resting.of_action = true;
       errand->answered(resting, now);
       continue;
