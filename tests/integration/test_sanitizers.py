@@ -9,8 +9,9 @@ import unittest
 
 import config
 import mischief
-from case import AgentTest, json_record, post
+from case import json_record, post
 from certificate import self_signed
+from polled import PolledTest, make_calls, recent, totals_of
 from ucmsim import Pbx, Route, Simulation
 from until import until
 
@@ -30,7 +31,7 @@ def runtime(name):
     return found if os.path.isabs(found) else None
 
 
-class Sanitized(AgentTest):
+class Sanitized(PolledTest):
     variable, library, leaks = None, None, False
 
     def setUp(self):
@@ -77,6 +78,39 @@ class Sanitized(AgentTest):
         agent.stop()
         self.no_report(agent)
 
+    def polling(self):
+        """PBXes that are asked, in both ways, while they hang, break off, forget us and restart."""
+        hq, old, away = recent(calls=300), recent("old", calls=300), recent("away", calls=50)
+        servers = [self.server(hq, cookie_life=3, page_cap=60), self.legacy(old, page_cap=60), self.server(away, keep_alive=2)]
+        blocks = [self.polled(server, {"Timeout": 1_500}, CheckRecordings=True, From=address)
+                  for server, address in zip(servers, (mischief.SOURCE, "127.0.0.7", None))]
+        agent = self.agent(config.ucm(config.listen(HTTP), *blocks, Settle=5), plugin_dir=self.plugin_dir, preload=self.preload,
+                           leaks=self.leaks)
+        pbxes, pushed = [server.pbx for server in servers], Simulation([Pbx("old", address="127.0.0.7")], [Route(agent.url(HTTP))], calls=0,
+                                                                      rate=20, retry=0.1)
+        self.addCleanup(pushed.stop)
+        pushed.start()
+        faults = (("hang", {}), ("cut", {"at": "body"}), ("rubbish", {"what": "bytes"}), ("rubbish", {"what": "json"}), ("restart", {}),
+                  ("drip", {"pause": 1}), ("http", {"status": 403}), ("hang_connect", {}))
+        for round_number, (kind, options) in enumerate(faults):
+            for server in servers:
+                server.faults.set(kind, times=1, **options)
+                make_calls(server.pbx, 10, first=200 + 10 * round_number)
+            self.ask(agent)
+            self.wait_asked(servers[0], "getSystemStatus", 2, 60)
+            if round_number % 3 == 2:
+                self.assertLess(agent.stop(), 10)
+                self.assertEqual(agent.process.returncode, 0, agent.output()[-4_000:])
+                agent.start(seconds=60)
+        for server in servers:
+            server.faults.clear()
+        pushed.enough()
+        self.assertTrue(pushed.finish(60), pushed.stats())
+        self.wait_up(agent, *(pbx.name for pbx in pbxes), seconds=60)
+        self.wait_totals(agent, totals_of(away), 60)
+        agent.stop()
+        self.no_report(agent)
+
     def ask(self, agent):
         """Everything that another thread may ask for."""
         for _ in range(5):
@@ -97,12 +131,18 @@ class AddressSanitizer(Sanitized):
     def test_mixed_load(self):
         self.mixed_load()
 
+    def test_polling(self):
+        self.polling()
+
 
 class ThreadSanitizer(Sanitized):
     variable, library = "UCM_TSAN_DIR", "libtsan.so"
 
     def test_mixed_load(self):
         self.mixed_load()
+
+    def test_polling(self):
+        self.polling()
 
 
 if __name__ == "__main__":
