@@ -74,6 +74,12 @@ bool Asking::waiting() const {
   return std::any_of(pbxes_.begin(), pbxes_.end(), [](const auto& pbx) { return pbx && pbx->waiting(); });
 }
 
+bool Asking::moved() {
+  bool any = false;
+  for (const auto& pbx : pbxes_) any = (pbx && pbx->moved()) || any;
+  return any;
+}
+
 void Asking::show_levels() {
   for (const auto& pbx : pbxes_) {
     if (pbx) pbx->show_levels();

@@ -29,6 +29,8 @@ class Asking {
   void lost();
   [[nodiscard]] bool waiting() const;
 
+  // Whether a reply came since it was last asked this: there is something new to show.
+  [[nodiscard]] bool moved();
   void show_levels();
   // Logs out of every PBX; runs the loop for at most `most_ms`. REQUIRES: the loop does not run.
   void log_out(std::int64_t most_ms);

@@ -85,6 +85,7 @@ void PbxAsking::ask(Errand& errand, api::Question question) {
 
 void PbxAsking::replied(Errand& errand, const std::string& action, const api::Reply& reply) {
   const Moment now = moment_of(ports_.clock);
+  moved_ = true;
   count(reply);
   if (reply.well() || reply.of_action) {
     note_action(action, reply, now);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "api/patience.h"
@@ -59,6 +60,8 @@ class PbxAsking {
   void lost();
   [[nodiscard]] bool waiting() const;
 
+  // Whether a reply came since it was last asked this.
+  [[nodiscard]] bool moved() noexcept { return std::exchange(moved_, false); }
   // Levels that age by themselves; before a snapshot.
   void show_levels();
   // `done` once it is logged out, or cannot be.
@@ -103,6 +106,7 @@ class PbxAsking {
   std::map<std::string, std::string> to_remember_;
   api::SessionCounts counted_;
   bool up_ = false;
+  bool moved_ = false;
   api::Trouble trouble_ = api::Trouble::none;
   std::string detail_;
   double response_sum_ms_ = 0;

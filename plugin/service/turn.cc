@@ -124,7 +124,8 @@ Result<void> Core::keep_all(const std::vector<Delivery>& deliveries, bool ticked
   }
   Result<std::vector<ledger::Ended>> ended = ledger_.commit(everything);
   if (!ended) return ended.error();
-  changed_ = changed_ || !deliveries.empty() || !ended.value().empty() || (ticked && asking_);
+  changed_ =
+      changed_ || !deliveries.empty() || !ended.value().empty() || (ticked && asking_ && asking_->moved());
   tell_of(ended.value());
   return {};
 }
