@@ -16,7 +16,7 @@ void Book::each_unkept(const Visit& visit) const {
   for (const auto& [scope, tally] : {std::pair("all", &legs_), std::pair("self", &self_),
                                      std::pair("self", api()), std::pair("system", system())}) {
     if (tally == nullptr) continue;
-    tally->each_unkept([&](const Row& row, std::int64_t value) { visit(scope, row, value); });
+    tally->each_unkept([&, in = scope](const Row& row, std::int64_t value) { visit(in, row, value); });
   }
 }
 

@@ -16,7 +16,7 @@ using service::PbxReport;
 
 constexpr std::int64_t kSoon = 21;        // days, for a new certificate
 constexpr std::int64_t kClockWrong = 60;  // seconds
-constexpr std::int64_t kCatchingUp = 2 * 86'400;
+constexpr std::int64_t kCatchingUp = 2LL * 86'400;
 
 std::string model_of(const ApiReport& api) {
   if (api.model.empty() && api.firmware.empty()) return "-";
