@@ -35,8 +35,10 @@ Result<std::unique_ptr<WholeFile>> WholeFile::begin(std::string path, bool overw
   if (exists && S_ISDIR(there.st_mode))
     return Error{Fault::storage, text("{} is a folder: name a file", path)};
   std::unique_ptr<WholeFile> file(new WholeFile(std::move(path), overwrite));
-  const std::size_t slash = file->path_.rfind('/');
-  const std::string folder = slash == std::string::npos ? "" : file->path_.substr(0, slash + 1);
+  const std::string folder = file->folder();
+  file->descriptor_ =
+      net::Descriptor(open(folder.empty() ? "." : folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
+  if (file->descriptor_) return file;
   std::string beside = folder + ".ucmctl-XXXXXX";
   file->descriptor_ = net::Descriptor(mkostemp(beside.data(), O_CLOEXEC));
   if (!file->descriptor_) return trouble_with(file->path_);
@@ -66,8 +68,21 @@ Result<void> WholeFile::claim() const {
   return errno == EEXIST ? in_the_way(path_) : trouble_with(path_);
 }
 
+// To one that has none: its own, or, to take the place of another, first one beside it.
+Result<void> WholeFile::give_name() {
+  const std::string here = text("/proc/self/fd/{}", descriptor_.get());
+  const std::string name = overwrite_ ? text("{}.ucmctl-{}", folder(), getpid()) : path_;
+  if (linkat(AT_FDCWD, here.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0)
+    return errno == EEXIST ? in_the_way(name) : trouble_with(path_);
+  if (overwrite_) beside_ = name;
+  return {};
+}
+
 Result<void> WholeFile::keep() {
   if (fsync(descriptor_.get()) != 0) return trouble_with(path_);
+  if (beside_.empty()) {
+    if (auto named = give_name(); !named || !overwrite_) return named;
+  }
   descriptor_.close();
   if (!overwrite_) {
     if (auto claimed = claim(); !claimed) return claimed;

@@ -13,7 +13,8 @@ namespace ucm::service {
 
 class WholeFile {
  public:
-  // Mode 0600, under a name of its own beside `path`. Storage fault, with its sentence, when that cannot be,
+  // Mode 0600, without a name where the file system can do that, so that nothing is left of it whatever
+  // happens; else under one of its own beside `path`. Storage fault, with its sentence, when that cannot be,
   // or when something of that name exists and may not be overwritten.
   [[nodiscard]] static Result<std::unique_ptr<WholeFile>> begin(std::string path, bool overwrite);
   ~WholeFile();  // what was not kept is gone
@@ -29,11 +30,13 @@ class WholeFile {
 
  private:
   WholeFile(std::string path, bool overwrite) : path_(std::move(path)), overwrite_(overwrite) {}
+  [[nodiscard]] Result<void> give_name();
   [[nodiscard]] Result<void> claim() const;
+  [[nodiscard]] std::string folder() const { return path_.substr(0, path_.rfind('/') + 1); }
 
   std::string path_;
   bool overwrite_;
-  std::string beside_;  // "" = nothing stands there any more
+  std::string beside_;  // "" = it has no name, or its own
   net::Descriptor descriptor_;
   std::int64_t bytes_ = 0;
 };

@@ -123,7 +123,7 @@ TrialLine pushes(const TrialMatter& matter) {
   if (matter.settings.from.empty()) {
     line = {.topic = "pushes", .word = "none", .told = "no From: its records come by the API alone"};
   } else if (!agent.report) {
-    line.told = text("no agent runs: {}", agent.silence);
+    line.told = text("no agent to ask: {}", agent.silence);
   } else if (const PbxReport* pbx = agent.of(matter.settings.name); pbx == nullptr) {
     line.told = "the running agent does not know this PBX";
     line.todo = "restart the agent, so that it takes this configuration";

@@ -22,6 +22,9 @@ class CommandLine(unittest.TestCase):
                 (WRONG_USE,), (WRONG_USE, "nonsense"), (WRONG_USE, "--nonsense"), (WRONG_USE, "status", "--nonsense"),
                 (WRONG_USE, "check"), (WRONG_USE, "check", "--config"), (WRONG_USE, "check", "--config", "/nonexistent"),
                 (WRONG_USE, "check", "--config", "/dev/null", "--dialect", "yaml"),
+                (WRONG_USE, "recording"), (WRONG_USE, "recording", "hq", "1"), (WRONG_USE, "recording", "--config", "/dev/null", "hq"),
+                (WRONG_USE, "recording", "--config", "/nonexistent", "hq", "1"),
+                (WRONG_USE, "recording", "--config", "/dev/null", "hq", "1", "--file", "a.wav"),
                 (WRONG_USE, "quarantine", "--limit", "0"), (WRONG_USE, "quarantine", "--limit", "x"),
                 (WRONG_USE, "status", "metrics"),
                 (NO_ANSWER, "--socket", "/nonexistent/ucm.sock", "status"),
@@ -43,8 +46,9 @@ class CommandLine(unittest.TestCase):
         self.assertIn("nothing answers", silent.stderr)
         self.assertEqual(run("nonsense").stdout, "")
 
-    def test_the_quarantine_warns_of_what_it_shows(self):
-        self.assertIn("telephone numbers", run("quarantine", "--help").stdout)
+    def test_who_shows_telephone_numbers_warns_of_them(self):
+        for command in ("quarantine", "recording"):
+            self.assertRegex(run(command, "--help").stdout, r"telephone\s+numbers")
 
 
 if __name__ == "__main__":
