@@ -1,4 +1,4 @@
-"""A PBX or a collectd that was away for long: what was missed is fetched later, and pushes do not wait for it."""
+"""A PBX or a collectd that was away for long: what was missed is fetched later."""
 
 import sqlite3
 import time
@@ -7,9 +7,7 @@ from contextlib import closing
 from datetime import datetime
 
 import ledger_file
-from case import post, record
-from polled import HTTP, PolledTest, make_calls, recent, totals_of
-from ucmsim.records import document
+from polled import PolledTest, make_calls, recent, totals_of
 from ucmsim.scenarios import next_call
 from ucmsim.store import session_of
 from ucmsim.totals import totals
@@ -145,29 +143,6 @@ class First(PolledTest):
         self.assertAlmostEqual(asked_from(server)[0], time.time() - DAY, delta=10)
         self.wait_asked(server, "cdrapi", 2)
         self.wait_totals(agent, expected)
-
-
-class CatchUp(PolledTest):
-    CALLS = 13_500  # about 20,000 records
-    PROMPT = 1.0    # seconds that a push may take meanwhile
-
-    def test_pushes_do_not_wait(self):
-        hq = recent(calls=self.CALLS)
-        legs, server = len(hq.store.legs()), self.server(hq)
-        agent = self.asking(self.polled(server, From="127.0.0.1"))
-        slowest, pushed, began = 0, [], time.monotonic()
-        while self.counter(agent, "total_events-legs_backfilled") < legs:
-            self.assertLess(time.monotonic() - began, 60)
-            pushed.append(record())
-            before = time.monotonic()
-            self.assertEqual(post(agent.url(HTTP), document(pushed[-1], "json")).status, 200)
-            slowest = max(slowest, time.monotonic() - before)
-        print(f"{legs} records in {time.monotonic() - began:.1f} s, {len(pushed)} pushes meanwhile, the slowest {slowest * 1000:.0f} ms",
-              flush=True)
-        self.assertLess(slowest, self.PROMPT)
-        self.assertGreater(len(pushed), 20)
-        self.assertEqual(self.counter(agent, "total_events-legs_accepted"), legs + len(pushed))
-        self.wait_totals(agent, {"hq": totals(hq.store.legs() + pushed)})
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from ucmsim import Route, Simulation
 from ucmsim.grouping import Shape
 from until import until
 
-SETTLE = 4  # longer than collectd is ever away, so that no call is counted before its last leg
+SETTLE = 8  # longer than the missing half of a call takes to be fetched, so that no call is counted before its last leg
 
 
 class Gaps(PolledTest):
@@ -42,7 +42,7 @@ class Gaps(PolledTest):
         hq = recent()
         server = self.server(hq)
         agent = self.asking(self.polled(server, From="127.0.0.1"), settle=SETTLE)
-        run = Simulation([hq], [Route(agent.url(HTTP)), Route(agent.url(HTTP), "csv")], calls=500, rate=100, push_share=0.7,
+        run = Simulation([hq], [Route(agent.url(HTTP)), Route(agent.url(HTTP), "csv")], calls=400, rate=120, push_share=0.7,
                          duplicates=0.1)
         self.assertTrue(run.run(30), run.stats())
         self.wait_totals(agent, run.totals())
@@ -59,10 +59,10 @@ class Gaps(PolledTest):
         seed = random.randrange(1 << 32)
         moments = random.Random(seed)
         hq = recent(seed=seed)
-        server = self.server(hq, page_cap=50)
-        server.faults.set("slow", ms=30)
+        server = self.server(hq, page_cap=150)
+        server.faults.set("slow", action="cdrapi", ms=30)
         agent = self.asking(self.polled(server, From="127.0.0.1"), settle=SETTLE)
-        run = Simulation([hq], [Route(agent.url(HTTP)), Route(agent.url(HTTP), "xml")], calls=400, rate=60, push_share=0.5, retry=0.02,
+        run = Simulation([hq], [Route(agent.url(HTTP)), Route(agent.url(HTTP), "xml")], calls=300, rate=60, push_share=0.5, retry=0.02,
                          seed=seed)
         run.start()
         self.addCleanup(run.stop)

@@ -1,7 +1,6 @@
 """A PBX that refuses us is not asked again and again: it bans who guesses passwords."""
 
 import subprocess
-import time
 import unittest
 
 import config
