@@ -1,14 +1,27 @@
 #include "service/asking.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace ucm::service {
 
 namespace {
 
-constexpr std::int64_t kApartMs =
-    20;  // between the first questions to two PBXes: a thousand begin within 20 s
+// Between the first questions to two PBXes: a thousand are spread over a minute, the StatusInterval as it
+// comes.
+constexpr std::int64_t kApartMs = 60;
+constexpr std::int64_t kPausesMs = 6'000;  // longer than any pause between two pages
+
+// How long a connection is kept: for the next round where that is soon, else for the pauses within one. Each
+// PBX with a key of its own costs three open files meanwhile, and a host may have no more than 1024.
+std::int64_t idle_ms_for(const std::vector<PbxSettings>& settings) {
+  std::int64_t soonest_s = std::numeric_limits<std::int64_t>::max() / 1000;
+  for (const PbxSettings& pbx : settings) {
+    if (pbx.api) soonest_s = std::min({soonest_s, pbx.api->status_interval_s, pbx.api->backfill_interval_s});
+  }
+  return soonest_s * 1000 < net::Client::kIdle_ms ? net::Client::kIdle_ms : kPausesMs;
+}
 
 }  // namespace
 
@@ -18,7 +31,7 @@ Asking::Asking(net::Loop& loop, std::unique_ptr<net::Client> client, ledger::Led
 Result<std::unique_ptr<Asking>> Asking::create(const std::vector<PbxSettings>& settings, net::Loop& loop,
                                                std::vector<ZoneWatch>& zones, ledger::Ledger& ledger,
                                                metrics::Board& board, Log& log, const Clock& clock) {
-  Result<std::unique_ptr<net::Client>> client = net::Client::create(loop);
+  Result<std::unique_ptr<net::Client>> client = net::Client::create(loop, idle_ms_for(settings));
   if (!client) return client.error();
   std::unique_ptr<Asking> asking(new Asking(loop, std::move(client).value(), ledger));
   Moment due = moment_of(clock);
@@ -33,7 +46,7 @@ Result<std::unique_ptr<Asking>> Asking::create(const std::vector<PbxSettings>& s
 }
 
 void Asking::tick() {
-  if (!ledger_.loaded()) return;
+  if (!ledger_.loaded() || (!resumed_ && !ledger_.known())) return;
   const bool resume = !std::exchange(resumed_, true);
   for (const auto& pbx : pbxes_) {
     if (!pbx) continue;
