@@ -7,6 +7,15 @@ namespace ucm::api {
 
 using wire::ApiVerdict;
 
+namespace {
+
+// What a PBX says is believed up to a day: after that it is worth a look.
+std::int64_t locked_ms_of(const Refused& refused) noexcept {
+  return std::min(Patience::kDayMs, refused.locked_for_s.value_or(0) * 1000);
+}
+
+}  // namespace
+
 std::string_view word_for(Trouble trouble) noexcept {
   constexpr std::array<std::string_view, kTroubles> kWords{"none",    "auth", "permission", "connect",
                                                            "timeout", "tls",  "protocol"};
@@ -42,7 +51,7 @@ std::int64_t Patience::wait_for(const Refused& refused) {
     case ApiVerdict::wait_60_s:
       return 60'000;
     case ApiVerdict::locked_out:
-      return std::max(kHourMs, refused.locked_for_s.value_or(0) * 1000);
+      return std::max(kHourMs, locked_ms_of(refused));
     case ApiVerdict::ok:
     case ApiVerdict::cookie:
     case ApiVerdict::not_permitted:
@@ -59,7 +68,7 @@ std::int64_t Patience::wait_for(const Refused& refused) {
 
 std::int64_t Patience::after_password(const Refused& refused) {
   ++passwords_refused_;
-  const std::int64_t locked_ms = refused.locked_for_s.value_or(0) * 1000;
+  const std::int64_t locked_ms = locked_ms_of(refused);
   // One more and we are out: a day gives the operator time, and the PBX time to forget.
   if (refused.tries_left && *refused.tries_left <= 1) return std::max(kDayMs, locked_ms);
   if (passwords_refused_ < 2) return std::max(kSecondTryMs, locked_ms);

@@ -100,12 +100,20 @@ void Session::judge_action(net::ClientAnswer answer) {
   // The legacy API has no envelope around what was asked for.
   const bool envelope = access_.kind == ApiKind::current;
   if (reply.well() && envelope) judge_envelope(reply, question_, access_);
-  if (reply.refused.verdict == wire::ApiVerdict::cookie && !cookie_is_new_) {
+  reply.let_in =
+      envelope || (reply.http_status >= 200 && reply.http_status != 401 && reply.http_status != 403);
+  // Firmware was seen that calls a forgotten cookie a wrong password.
+  const bool cookie = envelope && (reply.refused.verdict == wire::ApiVerdict::cookie ||
+                                   reply.refused.verdict == wire::ApiVerdict::password);
+  if (cookie) {
     cookie_.clear();
-    challenge();
-    return;
+    if (!cookie_is_new_) {
+      challenge();
+      return;
+    }
+    reply.refused = {Trouble::protocol, wire::ApiVerdict::failed, {}, {}};
+    reply.what = "the PBX does not take the cookie that it has just given";
   }
-  if (reply.refused.verdict == wire::ApiVerdict::cookie) cookie_.clear();
   finish(std::move(reply));
 }
 

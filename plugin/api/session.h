@@ -35,6 +35,7 @@ struct Reply {
   Refused refused{Trouble::none, wire::ApiVerdict::ok, {}, {}};
   std::string what;        // unless it is well: one sentence for the operator, with what to do
   bool of_action = false;  // the PBX is well and this action alone was refused
+  bool let_in = false;     // it was the action that went wrong, not the way to it
   wire::ApiAnswer answer;  // of Expected::json
   std::string body;        // as it came
   int http_status = 0;

@@ -29,17 +29,25 @@ std::int64_t Walk::left_s() const noexcept {
   return page_ ? std::max<std::int64_t>(0, until_s_ - page_->from_s) : 0;
 }
 
-std::optional<std::int64_t> Walk::answered(std::int64_t items) {
+std::optional<std::int64_t> Walk::answered(std::int64_t items, bool full) {
   if (!page_) return std::nullopt;
   items_ += items;
+  full = full || items >= page_->records;
   if (items == 0 && unproven_ > 0 && page_->offset == unproven_)
     short_page_ = std::max(short_page_, unproven_);
-  const bool last = items == 0 || (items < page_->records && items <= short_page_);
-  if (!last) {
-    if (items < page_->records && page_->offset == 0) unproven_ = items;
-    page_->offset += items;
-    return std::nullopt;
-  }
+  // As long as the longest is not enough: so long may be all that this firmware ever gives.
+  const bool last = items == 0 || (!full && items < short_page_);
+  if (last) return end_window();
+  if (!full && page_->offset == 0) unproven_ = items;
+  page_->offset += items;
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> Walk::repeated() {
+  return page_ ? end_window() : std::nullopt;
+}
+
+std::optional<std::int64_t> Walk::end_window() {
   const std::int64_t end_s = page_->to_s.value_or(until_s_);
   const bool over = !page_->to_s;
   const bool empty = items_ == 0;

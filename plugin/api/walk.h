@@ -36,7 +36,11 @@ class Walk {
 
   // The page was answered and its legs are on their way to the ledger. What it gives is to be kept with them,
   // as the `read_until_s` of the next run.
-  [[nodiscard]] std::optional<std::int64_t> answered(std::int64_t items);
+  // `full`: the page is known to be so, however few `items` it counts.
+  [[nodiscard]] std::optional<std::int64_t> answered(std::int64_t items, bool full = false);
+  // The page said nothing new: the one before again, or an error where an empty one should be. The window
+  // ends as it would have; that its pages end so is not believed.
+  [[nodiscard]] std::optional<std::int64_t> repeated();
 
   // How much of the time since the beginning of the run is still to be walked, in seconds.
   [[nodiscard]] std::int64_t left_s() const noexcept;
@@ -46,6 +50,7 @@ class Walk {
 
  private:
   void open_window(std::int64_t from_s);
+  [[nodiscard]] std::optional<std::int64_t> end_window();
 
   std::optional<Page> page_;
   std::int64_t until_s_ = 0;  // of the run: when it began

@@ -22,6 +22,7 @@ std::string_view Ledger::remembered(std::size_t pbx, std::string_view name) cons
 Result<Admitted> Ledger::admit(std::size_t pbx, const QueueCall& call) {
   if (auto begun = begin(); !begun) return begun.error();
   Shelf& shelf = shelves_[pbx];
+  if (call.start <= remembered(pbx, kLostUntil)) return Admitted::too_old;
   const Result<bool> inserted = tables_->insert_queue_call(shelf.id, call, clock_.wall_s());
   if (!inserted) return inserted.error();
   if (!inserted.value()) return Admitted::duplicate;
@@ -30,6 +31,11 @@ Result<Admitted> Ledger::admit(std::size_t pbx, const QueueCall& call) {
   const bool short_abandon = !call.answered && call.wait_s < settings.short_abandon_s;
   shelf.book.count_queue_call(call, within, !short_abandon);
   return Admitted::counted;
+}
+
+Result<bool> Ledger::has_quarantined(std::size_t pbx, std::string_view bytes) {
+  if (!tables_) return Error{Fault::storage, "the ledger is not open"};
+  return tables_->has_quarantined(shelves_[pbx].id, bytes);
 }
 
 Result<std::vector<NamedRecording>> Ledger::recordings_of(std::string_view pbx, std::string_view call,

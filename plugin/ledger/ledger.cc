@@ -18,7 +18,7 @@ constexpr std::int64_t kAgent = 0;  // the id under which counters of no PBX are
 Ledger::Ledger(LedgerSettings settings, Log& log, const Clock& clock)
     : settings_(std::move(settings)), log_(log), clock_(clock) {
   for (const PbxLedger& pbx : settings_.pbxes)
-    shelves_.push_back({pbx.name, 0, metrics::Book(pbx.book), {}, {}});
+    shelves_.push_back({pbx.name, 0, metrics::Book(pbx.book), {}, {}, {}});
 }
 
 Ledger::~Ledger() = default;
@@ -43,6 +43,10 @@ Result<Admitted> Ledger::admit(std::size_t pbx, const Leg& leg, Origin origin) {
     shelf.book.add(metrics::Metric::legs_too_old);
     return Admitted::too_old;
   }
+  if (origin == Origin::api && leg.start <= remembered(pbx, kLostUntil)) {
+    shelf.book.add(metrics::Metric::legs_too_old);
+    return Admitted::too_old;
+  }
   const std::int64_t id = next_leg_id_;
   const Result<bool> inserted = tables_->insert_leg(id, shelf.id, leg, origin, clock_.wall_s());
   if (!inserted) return inserted.error();
@@ -51,6 +55,7 @@ Result<Admitted> Ledger::admit(std::size_t pbx, const Leg& leg, Origin origin) {
     return Admitted::duplicate;
   }
   ++next_leg_id_;
+  if (leg.start > shelf.newest && local_seconds(leg.start)) shelf.newest = leg.start;
   shelf.book.add(metrics::Metric::legs_accepted);
   if (origin == Origin::api) shelf.book.add(metrics::Metric::legs_backfilled);
   shelf.book.count_leg(leg);

@@ -74,6 +74,8 @@ class Ledger {
   [[nodiscard]] Result<void> ready();
   // Whether the counters of earlier runs are known: before that, no counter may be shown.
   [[nodiscard]] bool loaded() const noexcept { return loaded_; }
+  // Whether what is remembered() of a PBX is as the disk has it.
+  [[nodiscard]] bool known() const noexcept { return loaded_ && store_ && !stale_; }
 
   // A turn. After any error the turn is lost as a whole: call abandon(), count nothing, answer nobody 200.
   // REQUIRES: ready(), and pbx < settings.pbxes.size()
@@ -104,6 +106,8 @@ class Ledger {
   // For the operator; each asks the file.
   [[nodiscard]] Result<std::vector<QuarantinedRecord>> quarantined(std::int64_t limit);
   [[nodiscard]] Result<Size> size();
+  // Whether these very bytes of the PBX are in the quarantine already.
+  [[nodiscard]] Result<bool> has_quarantined(std::size_t pbx, std::string_view bytes);
   [[nodiscard]] Result<std::vector<NamedRecording>> recordings_of(std::string_view pbx, std::string_view call,
                                                                   std::int64_t limit);
 
@@ -112,11 +116,16 @@ class Ledger {
   static constexpr std::size_t kMostOpen = 100'000;
 
  private:
+  // What stands under this name: the newest start of a leg that a lost ledger held. What the API offers of
+  // before may have been counted then.
+  static constexpr std::string_view kLostUntil = "lost_until";
+
   struct Shelf {
     std::string name;
     std::int64_t id = 0;
     metrics::Book book;
     std::string forgotten;  // the newest start that retention has deleted; "" = none
+    std::string newest;     // start of any leg of this run
     std::map<std::string, std::string, std::less<>> standing;  // as the disk has it, and this turn
   };
 
@@ -151,6 +160,7 @@ class Ledger {
   std::int64_t quarantined_bytes_ = 0;
   int failures_ = 0;  // turns abandoned since the last commit
   bool loaded_ = false;
+  bool lost_ = false;     // the file that was in use is gone; the new one does not say so yet
   bool stale_ = false;    // memory may be ahead of the disk: what is not a counter is to be read again
   bool damaged_ = false;  // the file is to be set aside at the next opening
 };

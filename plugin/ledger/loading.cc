@@ -40,6 +40,7 @@ Result<void> Ledger::open() {
     // The old file is gone or aside; the numbers people watch go on.
     for (Shelf& shelf : shelves_) shelf.book.carry_over();
     agent_.forget_kept();
+    lost_ = true;
   }
   if (auto loaded = load(); !loaded) {
     // Damage that only reading found: next time the file is set aside.
@@ -62,10 +63,15 @@ Result<void> Ledger::load() {
     if (shelf_of(id)) return;
     // No longer configured: what was open is still settled and counted, but not shown.
     shelves_.push_back(
-        {std::string(name), id, metrics::Book(metrics::BookSettings{.host = std::string(name)}), {}, {}});
+        {std::string(name), id, metrics::Book(metrics::BookSettings{.host = std::string(name)}), {}, {}, {}});
   });
   if (!all) return all;
+  for (const Shelf& shelf : shelves_) {
+    if (!lost_ || shelf.newest.empty()) continue;
+    if (auto stored = tables_->store_standing(shelf.id, kLostUntil, shelf.newest); !stored) return stored;
+  }
   if (auto committed = store_->database.run("COMMIT"); !committed) return committed;
+  lost_ = false;
 
   if (loaded_) return {};  // memory knows better than a file that was opened again
   for (Shelf& shelf : shelves_) {

@@ -85,6 +85,8 @@ class Tables {
   // False: it is there already.
   [[nodiscard]] Result<bool> insert_queue_call(std::int64_t pbx, const QueueCall& call, std::int64_t now);
 
+  [[nodiscard]] Result<bool> has_quarantined(std::int64_t pbx, std::string_view bytes);
+
   // The recordings that the records of a call name, by session, uniqueid or AcctId; the latest legs first.
   [[nodiscard]] Result<std::vector<NamedRecording>> recordings_of(std::string_view pbx, std::string_view call,
                                                                   std::int64_t limit);

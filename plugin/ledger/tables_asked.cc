@@ -35,6 +35,15 @@ Result<bool> Tables::insert_queue_call(std::int64_t pbx, const QueueCall& call, 
   return database_->changes() > 0;
 }
 
+Result<bool> Tables::has_quarantined(std::int64_t pbx, std::string_view bytes) {
+  Result<Statement> select = database_->prepare(
+      "SELECT 1 FROM quarantine WHERE pbx = ? AND length(bytes) = ? AND bytes = ? LIMIT 1");
+  if (!select) return select.error();
+  select.value().bind(1, pbx).bind(2, static_cast<std::int64_t>(bytes.size()));
+  select.value().bind_bytes(3, std::as_bytes(std::span(bytes.data(), bytes.size())));
+  return select.value().step();
+}
+
 Result<std::vector<NamedRecording>> Tables::recordings_of(std::string_view pbx, std::string_view call,
                                                           std::int64_t limit) {
   Result<Statement> select = database_->prepare(

@@ -15,6 +15,8 @@ namespace ucm {
 struct PbxTime {
   std::int64_t local_s = 0;              // as local_seconds() counts
   std::optional<std::int64_t> offset_s;  // east of UTC, where the answer says it ("UTC+02:00")
+  // The same with day and month the other way round, where nothing tells which is which.
+  std::optional<std::int64_t> other_s = {};
 };
 
 // getSystemStatus. What the answer did not hold, or not legibly, is empty.

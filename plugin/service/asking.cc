@@ -1,6 +1,7 @@
 #include "service/asking.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -38,7 +39,8 @@ Result<std::unique_ptr<Asking>> Asking::create(const std::vector<PbxSettings>& s
   for (std::size_t pbx = 0; pbx < settings.size(); ++pbx) {
     asking->pbxes_.emplace_back();
     if (!settings[pbx].api) continue;
-    const PbxAsking::Ports ports{*asking->client_, ledger, board, log, clock};
+    const auto on_waiting = [self = asking.get(), pbx] { self->waiting_.insert(pbx); };
+    const PbxAsking::Ports ports{*asking->client_, ledger, board, log, clock, on_waiting};
     asking->pbxes_.back() = std::make_unique<PbxAsking>(pbx, settings[pbx], zones[pbx], ports, due);
     due.ms += kApartMs;
   }
@@ -46,7 +48,7 @@ Result<std::unique_ptr<Asking>> Asking::create(const std::vector<PbxSettings>& s
 }
 
 void Asking::tick() {
-  if (!ledger_.loaded()) return;
+  if (!ledger_.loaded() || (!resumed_ && !ledger_.known())) return;
   const bool resume = !std::exchange(resumed_, true);
   for (const auto& pbx : pbxes_) {
     if (!pbx) continue;
@@ -60,31 +62,28 @@ void Asking::heard(std::size_t pbx, const Leg& leg) {
 }
 
 Result<void> Asking::keep() {
-  if (!resumed_) return {};
   std::size_t budget = kMostInATurn;
-  for (std::size_t i = 0; i < pbxes_.size(); ++i) {
-    const auto& pbx = pbxes_[(first_ + i) % pbxes_.size()];
-    if (!pbx) continue;
-    if (auto kept = pbx->keep(budget); !kept) return kept;
+  const auto first = waiting_.lower_bound(first_);
+  for (auto pbx = first; pbx != waiting_.end(); ++pbx) {
+    if (auto kept = pbxes_[*pbx]->keep(budget); !kept) return kept;
+  }
+  for (auto pbx = waiting_.begin(); pbx != first; ++pbx) {
+    if (auto kept = pbxes_[*pbx]->keep(budget); !kept) return kept;
   }
   return {};
 }
 
 void Asking::kept() {
-  for (const auto& pbx : pbxes_) {
-    if (pbx) pbx->kept();
+  const auto first = waiting_.lower_bound(first_);
+  first_ = first == waiting_.end() ? 0 : *first + 1;
+  for (auto pbx = waiting_.begin(); pbx != waiting_.end();) {
+    pbxes_[*pbx]->kept();
+    pbx = pbxes_[*pbx]->waiting() ? std::next(pbx) : waiting_.erase(pbx);
   }
-  if (!pbxes_.empty()) first_ = (first_ + 1) % pbxes_.size();
 }
 
 void Asking::lost() {
-  for (const auto& pbx : pbxes_) {
-    if (pbx) pbx->lost();
-  }
-}
-
-bool Asking::waiting() const {
-  return std::any_of(pbxes_.begin(), pbxes_.end(), [](const auto& pbx) { return pbx && pbx->waiting(); });
+  for (const std::size_t pbx : waiting_) pbxes_[pbx]->lost();
 }
 
 bool Asking::moved() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "net/client.h"
@@ -27,7 +28,7 @@ class Asking {
   [[nodiscard]] Result<void> keep();
   void kept();
   void lost();
-  [[nodiscard]] bool waiting() const;
+  [[nodiscard]] bool waiting() const noexcept { return !waiting_.empty(); }
 
   // Whether a reply came since it was last asked this: there is something new to show.
   [[nodiscard]] bool moved();
@@ -45,7 +46,9 @@ class Asking {
   ledger::Ledger& ledger_;
   std::unique_ptr<net::Client> client_;
   std::vector<std::unique_ptr<PbxAsking>> pbxes_;  // by PBX; null where it has no API
-  std::size_t first_ = 0;                          // whose records are kept first; takes turns
+  // Those who have something to be kept. Every turn looks here, those of pushes too.
+  std::set<std::size_t> waiting_;
+  std::size_t first_ = 0;  // whose records are kept first, or those of the next one; takes turns
   bool resumed_ = false;
 };
 

@@ -29,11 +29,27 @@ std::int64_t sessions_in(const wire::Decoded& part) {
 
 }  // namespace
 
-Backfill::Backfill(std::size_t pbx, const PbxSettings& settings, ZoneWatch& zone, Log& log, Moment first_due)
-    : pbx_(pbx), settings_(settings), zone_(zone), log_(log), due_ms_(first_due.ms) {}
+Backfill::Backfill(std::size_t pbx, const PbxSettings& settings, ZoneWatch& zone, Log& log, PagesHeld& held,
+                   Moment first_due)
+    : pbx_(pbx), settings_(settings), zone_(zone), held_(held), log_(log), due_ms_(first_due.ms) {}
+
+Backfill::~Backfill() {
+  let_go();
+}
+
+void Backfill::hold(Fetched page) {
+  page_ = std::move(page);
+  ++held_.now;
+}
+
+void Backfill::let_go() {
+  if (!page_) return;
+  page_.reset();
+  --held_.now;
+}
 
 std::optional<api::Question> Backfill::next(Moment now) {
-  if (page_ || now.ms < due_ms_) return std::nullopt;
+  if (page_ || now.ms < due_ms_ || held_.now >= PagesHeld::kMost) return std::nullopt;
   const ApiSettings& api = *settings_.api;
   if (!walk_.page()) {
     const std::int64_t first_s = api.backfill_first_s > 0 ? api.backfill_first_s : api.backfill_overlap_s;
@@ -55,28 +71,63 @@ std::optional<api::Question> Backfill::next(Moment now) {
 void Backfill::answered(const api::Reply& reply, Moment now) {
   const bool legacy = access_of(*settings_.api).kind == api::ApiKind::legacy;
   if (!reply.well()) {
-    give_up_run(now);
+    if (!end_behind_the_last(reply, false)) give_up_run(now);
     return;
   }
   Result<wire::CdrReader> page = wire::CdrReader::open(reply.body, legacy);
   if (!page) {
+    if (end_behind_the_last(reply, true)) return;
     doubt_ = page.error().what;
     log_.say_rarely("cdr-page", Severity::warning,
                     text("records of {} cannot be fetched: {}", settings_.name, page.error().what));
     give_up_run(now);
     return;
   }
+  // Perhaps it is the line that broke. If it is the record, it is passed over the next time.
+  if (page.value().cut_at_first() && cut_.insert(digest_of(reply.body)).second) {
+    give_up_run(now);
+    return;
+  }
   csv_ = csv_ || page.value().csv();
   Fetched fetched{.reader = std::move(page).value(), .part = {}, .read_until_s = {}};
-  // Nobody says what `offset` counts in a CSV, rows or sessions. By sessions some rows are read twice, and
-  // none is lost.
-  if (fetched.reader.csv()) fetched.part = fetched.reader.next(0);
-  const std::int64_t items = fetched.reader.csv() ? sessions_in(fetched.part) : fetched.reader.items();
+  const bool behind = walk_.page()->offset > 0;
+  const std::int64_t asked = walk_.page()->records;
+  std::int64_t items = fetched.reader.items();
+  const bool full = items >= asked || fetched.reader.cut();
+  // Nobody says what `offset` counts in a CSV, rows or sessions. By sessions, less one where the last may
+  // have been cut, some rows are read twice, and none is lost.
+  if (fetched.reader.csv()) {
+    fetched.part = fetched.reader.next(0);
+    items = std::max<std::int64_t>(items > 0 ? 1 : 0, sessions_in(fetched.part) - (full ? 1 : 0));
+  }
   run_items_ += items;
-  fetched.read_until_s = walk_.answered(items);
+  std::string digest = digest_of(reply.body);
+  if (behind && items > 0 && digest == page_digest_) {
+    fetched.read_until_s = walk_.repeated();
+    doubt_ = text(
+        "cdrapi gives the same page for every offset: of more than {} records in {} only those are counted",
+        items, "a day");
+    log_.say_rarely("offset", Severity::warning, text("{}: {}", settings_.name, doubt_));
+  } else {
+    fetched.read_until_s = walk_.answered(items, full);
+  }
+  page_digest_ = std::move(digest);
   fetched.ends_run = !walk_.page();
-  page_ = std::move(fetched);
+  hold(std::move(fetched));
   due_ms_ = now.ms + std::clamp(reply.elapsed_ms, kShortestPauseMs, kLongestPauseMs);
+}
+
+// Behind the last record some firmware may say that there is no such thing, in place of an empty page.
+bool Backfill::end_behind_the_last(const api::Reply& reply, bool understood) {
+  const bool refused = reply.refused.verdict == wire::ApiVerdict::invalid ||
+                       reply.refused.verdict == wire::ApiVerdict::no_such_item;
+  const bool no_list = understood && reply.body.starts_with('{');
+  if (!walk_.page() || walk_.page()->offset == 0 || !(refused || no_list)) return false;
+  Fetched nothing;
+  nothing.read_until_s = walk_.repeated();
+  nothing.ends_run = !walk_.page();
+  hold(std::move(nothing));
+  return true;
 }
 
 void Backfill::broken(Moment now) {
@@ -105,7 +156,7 @@ Result<void> Backfill::keep(ledger::Ledger& ledger, std::size_t& budget) {
     zone_.hear(leg);
     if (admitted.value() != ledger::Admitted::counted) continue;
     ++fresh_;
-    if (on_new_) on_new_(leg);
+    if (on_new_ && !leg.recordfiles.empty()) on_new_(leg);
   }
   if (page_->next < legs.size()) return {};
   if (auto aside = set_aside(ledger); !aside) return aside;
@@ -117,6 +168,9 @@ Result<void> Backfill::keep(ledger::Ledger& ledger, std::size_t& budget) {
 Result<void> Backfill::set_aside(ledger::Ledger& ledger) {
   for (const wire::Rejected& rejected : page_->part.rejected) {
     if (set_aside_.contains(digest_of(rejected.bytes))) continue;
+    const Result<bool> known = ledger.has_quarantined(pbx_, rejected.bytes);
+    if (!known) return known.error();
+    if (known.value()) continue;
     if (auto kept = ledger.quarantine(pbx_, rejected.unfit, rejected.detail, rejected.bytes); !kept)
       return kept;
   }
@@ -135,7 +189,7 @@ void Backfill::kept(Moment now) {
   if (!page_->last()) return;
   if (page_->read_until_s) read_until_s_ = page_->read_until_s;
   const bool ends_run = page_->ends_run;
-  page_.reset();
+  let_go();
   if (ends_run) finish_run(now);
 }
 

@@ -14,10 +14,19 @@
 
 namespace ucm::service {
 
+// Pages of all PBXes that wait for the ledger. A thousand PBXes that are asked for the first time must not
+// fill the memory.
+struct PagesHeld {
+  std::size_t now = 0;
+  static constexpr std::size_t kMost = 16;
+};
+
 class Backfill final : public Errand {
  public:
-  // REQUIRES: `zone`, `settings` and `log` outlive it.
-  Backfill(std::size_t pbx, const PbxSettings& settings, ZoneWatch& zone, Log& log, Moment first_due);
+  // REQUIRES: everything given by reference outlives it.
+  Backfill(std::size_t pbx, const PbxSettings& settings, ZoneWatch& zone, Log& log, PagesHeld& held,
+           Moment first_due);
+  ~Backfill() override;
 
   [[nodiscard]] std::optional<api::Question> next(Moment now) override;
   void answered(const api::Reply& reply, Moment now) override;
@@ -52,13 +61,17 @@ class Backfill final : public Errand {
     bool in_turn = false;  // this turn has looked at it
     [[nodiscard]] bool last() const { return !reader.more(); }
   };
+  void hold(Fetched page);
+  void let_go();
   void finish_run(Moment now);
   void give_up_run(Moment now);
+  [[nodiscard]] bool end_behind_the_last(const api::Reply& reply, bool understood);
   [[nodiscard]] Result<void> set_aside(ledger::Ledger& ledger);
 
   std::size_t pbx_;
   const PbxSettings& settings_;
   ZoneWatch& zone_;
+  PagesHeld& held_;
   Log& log_;
   api::Walk walk_;
   std::optional<Fetched> page_;
@@ -68,9 +81,11 @@ class Backfill final : public Errand {
   std::int64_t began_s_ = 0;
   std::int64_t last_push_s_ = 0;
   std::int64_t run_items_ = 0;
-  std::int64_t fresh_ = 0;  // new legs of this turn
-  bool csv_ = false;        // the firmware knows nothing else
+  std::int64_t fresh_ = 0;   // new legs of this turn
+  bool csv_ = false;         // the firmware knows nothing else
+  std::string page_digest_;  // of the last page of this window
   std::string doubt_;
+  std::set<std::string> cut_;        // digests of pages that ended inside their first record
   std::set<std::string> set_aside_;  // digests of records that are in the quarantine
   api::LastHour gap_;
   Seen on_new_;

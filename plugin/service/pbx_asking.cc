@@ -44,12 +44,13 @@ PbxAsking::PbxAsking(std::size_t pbx, const PbxSettings& settings, ZoneWatch& zo
     state_ = std::make_unique<StateRound>(
         settings, StateRound::Ports{ports.ledger.book(pbx), ports.board, ports.log}, zone,
         [this](std::string_view action) { return may(action); }, first_due);
-    queues_ = std::make_unique<QueueReport>(pbx, settings, zone, ports.log, first_due);
+    queues_ = std::make_unique<QueueReport>(pbx, settings, ports.ledger.settings().retention_s, zone,
+                                            ports.log, first_due);
     errands_ = {state_.get(), &backfill_, queues_.get(), &recordings_};
   } else {
     errands_ = {&backfill_, &recordings_};
   }
-  backfill_.set_on_new([this](const Leg& leg) { recordings_.heard(leg, moment_of(ports_.clock)); });
+  backfill_.set_on_new([this](const Leg& leg) { recordings_.heard(leg); });
   ports.ledger.book(pbx).level(Metric::api_up, 0);
 }
 
@@ -61,6 +62,11 @@ bool PbxAsking::may(std::string_view action) const {
 void PbxAsking::tick() {
   const Moment now = moment_of(ports_.clock);
   watch_zone(now);
+  ask_what_is_due(now);
+  if (waiting()) ports_.on_waiting();
+}
+
+void PbxAsking::ask_what_is_due(Moment now) {
   if (session_.busy() || !patience_.may_ask(now.ms)) return;
   for (Errand* errand : errands_) {
     auto question = errand->next(now);
@@ -91,9 +97,17 @@ void PbxAsking::replied(Errand& errand, const std::string& action, const api::Re
     note_action(action, reply, now);
     note_success(now);
     errand.answered(reply, now);
+  } else if (spoils_alone(action, reply)) {
+    note_spoiler(action, reply, now);
+    errand.answered(reply, now);
   } else {
     note_refusal(reply, now);
-    for (Errand* each : errands_) each->broken(now);
+    // Asked too often: the same question is put again when the PBX wants it.
+    const bool waits = reply.refused.verdict == wire::ApiVerdict::wait_15_s ||
+                       reply.refused.verdict == wire::ApiVerdict::wait_60_s;
+    for (Errand* each : errands_) {
+      if (!waits) each->broken(now);
+    }
   }
   tick();
 }
@@ -101,7 +115,7 @@ void PbxAsking::replied(Errand& errand, const std::string& action, const api::Re
 void PbxAsking::heard(const Leg& leg) {
   const Moment now = moment_of(ports_.clock);
   backfill_.pushed(now.wall_s);
-  recordings_.heard(leg, now);
+  recordings_.heard(leg);
 }
 
 // Seldom: most of the time nothing has changed.
@@ -137,8 +151,8 @@ void PbxAsking::lost() {
 }
 
 bool PbxAsking::waiting() const {
-  return std::any_of(errands_.begin(), errands_.end(),
-                     [](const Errand* errand) { return errand->waiting(); });
+  return !to_remember_.empty() || std::any_of(errands_.begin(), errands_.end(),
+                                              [](const Errand* errand) { return errand->waiting(); });
 }
 
 void PbxAsking::log_out(std::function<void()> done) {

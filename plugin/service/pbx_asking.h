@@ -2,6 +2,7 @@
 // about it.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -30,6 +31,8 @@ struct ActionStanding {
   std::string what;  // unless answered
   std::int64_t at_s = 0;
   std::int64_t rests_until_ms = 0;
+  int broke = 0;             // times in a row that it broke off the asking as a whole
+  std::int64_t said_ms = 0;  // when the log last named it
 };
 [[nodiscard]] std::string_view word_for(ActionStanding::State state) noexcept;
 
@@ -41,6 +44,7 @@ class PbxAsking {
     metrics::Board& board;
     Log& log;
     const Clock& clock;
+    std::function<void()> on_waiting;  // something waits to be kept; may be said again
   };
   // REQUIRES: settings.api; `settings`, `zone` and everything in `ports` outlive it. `first_due`: when it may
   // begin.
@@ -80,12 +84,17 @@ class PbxAsking {
   [[nodiscard]] std::optional<std::int64_t> certificate_days() const;
 
  private:
+  void ask_what_is_due(Moment now);
   void ask(Errand& errand, api::Question question);
   void replied(Errand& errand, const std::string& action, const api::Reply& reply);
   void count(const api::Reply& reply);
   void watch_zone(Moment now);
   void note_action(const std::string& action, const api::Reply& reply, Moment now);
   void note_refusal(const api::Reply& reply, Moment now);
+  // Whether this action has broken the asking a second time, while others were answered in between: then it
+  // is at fault, and not the PBX.
+  [[nodiscard]] bool spoils_alone(const std::string& action, const api::Reply& reply);
+  void note_spoiler(const std::string& action, const api::Reply& reply, Moment now);
   void note_success(Moment now);
   void remember_refusal(Moment now);
   [[nodiscard]] bool may(std::string_view action) const;
@@ -107,6 +116,10 @@ class PbxAsking {
   api::SessionCounts counted_;
   bool up_ = false;
   bool moved_ = false;
+  bool others_answered_ = false;  // since the asking was last broken off
+  std::int64_t said_ms_ = 0;      // when the log last told of a refusal
+  api::Trouble said_ = api::Trouble::none;
+  bool told_ = false;  // and has not told that it is over
   api::Trouble trouble_ = api::Trouble::none;
   std::string detail_;
   double response_sum_ms_ = 0;

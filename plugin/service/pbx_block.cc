@@ -59,16 +59,6 @@ bool zone_is_sound(const ConfigNode& node, PbxSettings& pbx, const Remarks& rema
   return true;
 }
 
-void remark_on_recordings(const ConfigNode& node, const PbxSettings& pbx, const BlockReading& said,
-                          const Remarks& remarks) {
-  if (pbx.api) return;
-  for (const std::string_view name : {"Recordings", "CheckRecordings", "ServiceLevel", "ShortAbandon"}) {
-    if (!said.says(name)) continue;
-    remarks.warning(node, spelled(name, remarks.dialect),
-                    text("does nothing without an {} block", spelled("API", remarks.dialect)));
-  }
-}
-
 bool new_among(const ConfigNode& node, const PbxSettings& pbx, const std::vector<PbxSettings>& others,
                const Remarks& remarks) {
   for (const PbxSettings& other : others) {
@@ -126,7 +116,6 @@ std::optional<PbxSettings> read_pbx(const ConfigNode& node, const std::vector<Pb
     remarks.error(node, from, text("is missing: nothing can arrive for this PBX. Add its address: {}", from));
     return std::nullopt;
   }
-  remark_on_recordings(node, pbx, said, remarks);
   if (!new_among(node, pbx, others, remarks)) return std::nullopt;
   return pbx;
 }

@@ -17,7 +17,9 @@ using metrics::Metric;
 
 // What is not permitted is looked at again when somebody may have ticked it.
 constexpr std::int64_t kActionRestMs = 3'600'000;
-constexpr std::int64_t kEnough = 20;  // answers whose mean is worth showing before the interval is over
+constexpr std::int64_t kSpoilerRestMs = 60'000;
+constexpr std::int64_t kSaidMs = 600'000;  // between two lines about the same trouble
+constexpr std::int64_t kEnough = 20;       // answers whose mean is worth showing before the interval is over
 constexpr std::string_view kRefused = "api_refused";
 
 Metric counter_of(Trouble trouble) noexcept {
@@ -109,7 +111,10 @@ void PbxAsking::note_action(const std::string& action, const api::Reply& reply, 
   const bool rests = standing.state == ActionStanding::State::not_permitted ||
                      standing.state == ActionStanding::State::not_offered;
   standing.rests_until_ms = rests ? now.ms + kActionRestMs : 0;
-  if (standing.state == before || standing.state == ActionStanding::State::answered) return;
+  standing.broke = 0;
+  if (standing.state == ActionStanding::State::answered) return;
+  if (standing.state == before || (standing.said_ms > 0 && now.ms < standing.said_ms + kActionRestMs)) return;
+  standing.said_ms = now.ms;
   const bool ours = standing.state == ActionStanding::State::not_permitted;
   ports_.log.say(ours ? Severity::warning : Severity::notice, text("{}: {}", settings_.name, reply.what));
 }
@@ -122,11 +127,13 @@ void PbxAsking::note_success(Moment now) {
   const bool some = std::any_of(actions_.begin(), actions_.end(), [since_s](const auto& action) {
     return action.second.state == ActionStanding::State::answered && action.second.at_s >= since_s;
   });
-  if (trouble_ != Trouble::none) {
+  others_answered_ = true;
+  if (trouble_ != Trouble::none && told_) {
     ports_.log.say(Severity::notice, text("{}: its API answers again", settings_.name));
-    if (!ports_.ledger.remembered(pbx_, kRefused).empty())
-      to_remember_.insert_or_assign(std::string(kRefused), "");
+    told_ = false;
   }
+  if (!ports_.ledger.remembered(pbx_, kRefused).empty())
+    to_remember_.insert_or_assign(std::string(kRefused), "");
   trouble_ = Trouble::none;
   detail_.clear();
   up_ = some;
@@ -134,17 +141,48 @@ void PbxAsking::note_success(Moment now) {
 
 void PbxAsking::note_refusal(const api::Reply& reply, Moment now) {
   const std::int64_t wait_ms = patience_.refused(reply.refused, now.ms);
-  const bool new_to_us = trouble_ != reply.refused.trouble;
+  others_answered_ = false;
+  // A PBX that comes and goes does not fill the log.
+  const bool new_to_us =
+      trouble_ != reply.refused.trouble && (said_ != reply.refused.trouble || now.ms >= said_ms_ + kSaidMs);
   std::string detail = reply.what;
   if (reply.refused.verdict == wire::ApiVerdict::password) {
     detail += text("; it is tried again in {} min, so that the PBX does not lock this address out",
                    (wait_ms + 59'999) / 60'000);
   }
   if (reply.refused.trouble == Trouble::auth) remember_refusal(now);
-  up_ = false;
+  const bool waits = reply.refused.verdict == wire::ApiVerdict::wait_15_s ||
+                     reply.refused.verdict == wire::ApiVerdict::wait_60_s;
+  up_ = up_ && waits;
   trouble_ = reply.refused.trouble;
   detail_ = std::move(detail);
-  if (new_to_us) ports_.log.say(Severity::warning, text("{}: {}", settings_.name, detail_));
+  if (!new_to_us) return;
+  said_ms_ = now.ms;
+  said_ = trouble_;
+  told_ = true;
+  ports_.log.say(Severity::warning, text("{}: {}", settings_.name, detail_));
+}
+
+bool PbxAsking::spoils_alone(const std::string& action, const api::Reply& reply) {
+  using wire::ApiVerdict;
+  const bool of_pbx = reply.refused.verdict != ApiVerdict::failed || !reply.let_in;
+  if (of_pbx) return false;
+  const bool again = ++actions_[action].broke >= 2;
+  return again && others_answered_;
+}
+
+// From a minute on twice as long each time, up to an hour.
+void PbxAsking::note_spoiler(const std::string& action, const api::Reply& reply, Moment now) {
+  ActionStanding& standing = actions_[action];
+  standing.state = ActionStanding::State::failing;
+  standing.what = text("{}: {}", action, reply.what);
+  standing.at_s = now.wall_s;
+  standing.rests_until_ms =
+      now.ms + std::min(kActionRestMs, kSpoilerRestMs << std::min(standing.broke - 2, 6));
+  if (standing.said_ms > 0 && now.ms < standing.said_ms + kActionRestMs) return;
+  standing.said_ms = now.ms;
+  ports_.log.say(Severity::warning,
+                 text("{}: {}; it rests, the others go on", settings_.name, standing.what));
 }
 
 void PbxAsking::remember_refusal(Moment now) {

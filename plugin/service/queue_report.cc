@@ -11,18 +11,26 @@ namespace ucm::service {
 namespace {
 
 constexpr std::int64_t kDay = 86'400;
+constexpr std::int64_t kStillRings = 900;  // seconds after which a caller who has not been answered has left
 constexpr std::string_view kReadUntil = "queues_until";
 
 }  // namespace
 
-QueueReport::QueueReport(std::size_t pbx, const PbxSettings& settings, const ZoneWatch& zone, Log& log,
-                         Moment first_due)
-    : pbx_(pbx), settings_(settings), zone_(zone), log_(log), due_ms_(first_due.ms) {}
+QueueReport::QueueReport(std::size_t pbx, const PbxSettings& settings, std::int64_t retention_s,
+                         const ZoneWatch& zone, Log& log, Moment first_due)
+    : pbx_(pbx),
+      settings_(settings),
+      retention_s_(retention_s),
+      zone_(zone),
+      log_(log),
+      due_ms_(first_due.ms) {}
 
 std::optional<api::Question> QueueReport::next(Moment now) {
   if (now.ms < due_ms_ || waiting() || !settings_.queues) return std::nullopt;
   const std::int64_t overlap_s = std::max(kDay, settings_.api->backfill_overlap_s);
-  const std::int64_t from_s = std::min(read_until_s_.value_or(now.wall_s), now.wall_s) - overlap_s;
+  const std::int64_t reach_s = std::min(read_until_s_.value_or(now.wall_s), now.wall_s) - overlap_s;
+  // Who was forgotten would be counted again.
+  const std::int64_t from_s = std::max(reach_s, now.wall_s - retention_s_);
   asked_s_ = now.wall_s;
   // Where the zone is not known yet, its today may be our tomorrow.
   const auto offset_s = zone_.offset_at(now.wall_s);
@@ -44,14 +52,29 @@ void QueueReport::answered(const api::Reply& reply, Moment now) {
                     text("the queue report of {} was not understood: {}", settings_.name, rows.error().what));
     return;
   }
-  std::set<std::string> unanswered;
+  std::map<std::string, Said> said;
   for (QueueCall& call : queue_calls(rows.value())) {
-    if (!call.answered) unanswered.insert(call.identity);
-    const bool ended = call.answered || unanswered_.contains(call.identity);
-    if (ended) calls_.push_back(std::move(call));
+    Said now_said{call.answered, call.wait_s, call.talk_s, false};
+    const auto before = said_.find(call.identity);
+    if (before != said_.end()) {
+      now_said.counted = before->second.counted;
+      if (!now_said.counted && has_ended(call, before->second, now.wall_s)) {
+        now_said.counted = true;
+        calls_.push_back(call);
+      }
+    }
+    said.emplace(std::move(call.identity), now_said);
   }
-  unanswered_ = std::move(unanswered);
+  said_ = std::move(said);
   next_ = kept_ = 0;
+}
+
+bool QueueReport::has_ended(const QueueCall& call, const Said& before, std::int64_t now_s) const {
+  if (before != Said{call.answered, call.wait_s, call.talk_s, false}) return false;
+  if (call.answered) return true;
+  const auto began = local_seconds(call.start);
+  const auto offset_s = zone_.offset_at(now_s);
+  return !began || !offset_s || now_s + *offset_s - *began >= kStillRings;
 }
 
 Result<void> QueueReport::keep(ledger::Ledger& ledger, std::size_t& budget) {

@@ -1,7 +1,7 @@
 // Callers of queues, from queueapi's calldetail: each counted once, when the report shows how it ended.
 #pragma once
 
-#include <set>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,12 +16,12 @@ namespace ucm::service {
 class QueueReport final : public Errand {
  public:
   // REQUIRES: `settings`, `zone` and `log` outlive it.
-  QueueReport(std::size_t pbx, const PbxSettings& settings, const ZoneWatch& zone, Log& log,
-              Moment first_due);
+  QueueReport(std::size_t pbx, const PbxSettings& settings, std::int64_t retention_s, const ZoneWatch& zone,
+              Log& log, Moment first_due);
 
   [[nodiscard]] std::optional<api::Question> next(Moment now) override;
   void answered(const api::Reply& reply, Moment now) override;
-  void broken(Moment now) override { due_ms_ = now.ms; }
+  void broken(Moment) override {}  // still due
   [[nodiscard]] Result<void> keep(ledger::Ledger& ledger, std::size_t& budget) override;
   void kept(Moment now) override;
   void lost() override { next_ = kept_; }
@@ -32,12 +32,22 @@ class QueueReport final : public Errand {
  private:
   std::size_t pbx_;
   const PbxSettings& settings_;
+  std::int64_t retention_s_;
   const ZoneWatch& zone_;
   Log& log_;
   std::vector<QueueCall> calls_;  // that have ended
   std::size_t next_ = 0;
   std::size_t kept_ = 0;
-  std::set<std::string> unanswered_;  // of the last report
+  // What the last report said of each caller.
+  struct Said {
+    bool answered = false;
+    std::int64_t wait_s = 0;
+    std::int64_t talk_s = 0;
+    bool counted = false;
+    bool operator==(const Said&) const = default;
+  };
+  [[nodiscard]] bool has_ended(const QueueCall& call, const Said& before, std::int64_t now_s) const;
+  std::map<std::string, Said> said_;
   std::optional<std::int64_t> read_until_s_;
   std::int64_t asked_s_ = 0;
   std::int64_t due_ms_;

@@ -29,14 +29,22 @@ RecordingWatch::RecordingWatch(const PbxSettings& settings, metrics::Book& book,
       legacy_(access_of(*settings.api).kind == api::ApiKind::legacy),
       listing_due_ms_(first_due.ms) {}
 
-void RecordingWatch::heard(const Leg& leg, Moment now) {
+void RecordingWatch::heard(const Leg& leg) {
   if (!settings_.check_recordings || leg.recordfiles.empty()) return;
+  for (const wire::RecordingFile& file : wire::recordings_in(leg.recordfiles)) {
+    heard_.push_back({api::recording_questions(file, leg.action_type)});
+  }
+}
+
+void RecordingWatch::kept(Moment now) {
   // Nothing is to be waited for when the call is long over.
   const std::int64_t due_ms = now.ms + std::min(kWrittenMs, 5 * settings_.api->status_interval_s * 1000);
-  for (const wire::RecordingFile& file : wire::recordings_in(leg.recordfiles)) {
-    if (wanted_.size() >= kMostWanted) return;
-    wanted_.push_back({api::recording_questions(file, leg.action_type), due_ms});
+  for (Wanted& wanted : heard_) {
+    if (wanted_.size() >= kMostWanted) break;
+    wanted.due_ms = due_ms;
+    wanted_.push_back(std::move(wanted));
   }
+  heard_.clear();
 }
 
 std::optional<api::Question> RecordingWatch::listing(Moment now) const {
@@ -58,6 +66,7 @@ std::optional<api::Question> RecordingWatch::next(Moment now) {
   if (wanted_.empty() || budget_ == 0 || now.ms < wanted_.front().due_ms) return std::nullopt;
   api::Question question = wanted_.front().places.front();
   head_.clear();
+  looking_ = true;
   question.sink = [this](std::string_view bytes) {
     head_.append(bytes.substr(0, kHead - head_.size()));
     return head_.size() < kHead;  // that it begins is enough
@@ -75,7 +84,14 @@ void RecordingWatch::answered(const api::Reply& reply, Moment now) {
 }
 
 void RecordingWatch::broken(Moment now) {
-  listing_due_ms_ = std::max(listing_due_ms_, now.ms);
+  if (legacy_) book_.unknown(metrics::Group::system);  // of the new API the round of its state does this
+  listing_due_ms_ = std::min(listing_due_ms_, now.ms);
+  if (!looking_ || wanted_.empty()) return;
+  // It may be this one that the PBX stumbles over: another is tried first.
+  looking_ = false;
+  if (budget_ > 0) --budget_;
+  wanted_.push_back(std::move(wanted_.front()));
+  wanted_.pop_front();
 }
 
 void RecordingWatch::listed(const api::Reply& reply) {
@@ -86,6 +102,7 @@ void RecordingWatch::listed(const api::Reply& reply) {
 }
 
 void RecordingWatch::looked(const api::Reply& reply) {
+  looking_ = false;
   --budget_;
   // Not permitted says nothing about this one: it waits until it is.
   if (reply.refused.verdict == wire::ApiVerdict::not_permitted) return;

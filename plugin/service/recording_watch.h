@@ -18,14 +18,14 @@ class RecordingWatch final : public Errand {
   RecordingWatch(const PbxSettings& settings, metrics::Book& book, Log& log, Moment first_due);
 
   // A new record. Its recording is looked for some minutes later: it is written when the call has ended.
-  void heard(const Leg& leg, Moment now);
+  void heard(const Leg& leg);
 
   [[nodiscard]] std::optional<api::Question> next(Moment now) override;
   void answered(const api::Reply& reply, Moment now) override;
   void broken(Moment now) override;
   [[nodiscard]] Result<void> keep(ledger::Ledger&, std::size_t&) override { return {}; }
-  void kept(Moment) override {}
-  void lost() override {}
+  void kept(Moment now) override;
+  void lost() override { heard_.clear(); }
   [[nodiscard]] bool waiting() const override { return false; }
 
  private:
@@ -41,9 +41,11 @@ class RecordingWatch final : public Errand {
   metrics::Book& book_;
   Log& log_;
   bool legacy_;
+  std::vector<Wanted> heard_;  // of legs of this turn
   std::deque<Wanted> wanted_;
   std::string head_;  // first bytes of what is being looked at
   bool listing_asked_ = false;
+  bool looking_ = false;  // a recording is being asked for
   std::int64_t listing_due_ms_;
   std::int64_t budget_due_ms_ = 0;
   int budget_ = 0;  // looks left in this interval

@@ -25,7 +25,11 @@ std::optional<api::Question> StateRound::next(Moment now) {
     if (now.ms < due_ms_) return std::nullopt;
     begin(now);
   }
-  while (!steps_.empty() && !may_(steps_.front().action)) steps_.pop_front();
+  while (!steps_.empty() && !may_(steps_.front().action)) {
+    // An analogue or a digital trunk is rare: that they may not be listed makes no secret of the others.
+    if (steps_.front().action == "listVoIPTrunk") spoilt_.insert("listVoIPTrunk");
+    steps_.pop_front();
+  }
   if (steps_.empty()) {
     finish(now);
     return std::nullopt;
@@ -37,7 +41,13 @@ void StateRound::answered(const api::Reply& reply, Moment now) {
   if (steps_.empty()) return;
   const Step step = std::move(steps_.front());
   steps_.pop_front();
-  if (reply.well()) step.read(reply, now);
+  const bool refused = reply.refused.verdict == wire::ApiVerdict::not_permitted ||
+                       reply.refused.verdict == wire::ApiVerdict::unsupported;
+  if (reply.well()) {
+    step.read(reply, now);
+  } else if (!refused || step.action == "listVoIPTrunk") {
+    spoilt_.insert(step.action);
+  }
 }
 
 void StateRound::broken(Moment now) {
@@ -71,7 +81,10 @@ void StateRound::plan_list(std::string action, wire::Parameters parameters,
   Step step{action, std::move(asked),
             [this, action, parameters, read, take, page](const api::Reply& reply, Moment) {
               Result<wire::ListPage<Item>> list = read(reply.answer.response);
-              if (!list) return understood(action, list.error());
+              if (!list) {
+                spoilt_.insert(action);
+                return understood(action, list.error());
+              }
               const bool more = !list.value().items.empty() && page < list.value().pages && page < kMostPages;
               take(std::move(list).value().items);
               if (more) plan_list<Item>(action, parameters, read, take, page + 1);
@@ -88,6 +101,7 @@ void StateRound::begin(Moment now) {
   running_ = true;
   moment_ms_ = now.ms;
   found_ = {};
+  spoilt_.clear();
   plan("getSystemStatus", {}, [this](const api::Reply& reply, Moment at) {
     found_.system = wire::read_system_status(reply.answer.response);
     found_.system_at = at;

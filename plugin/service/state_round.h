@@ -85,7 +85,9 @@ class StateRound final : public Errand {
   void show_trunks();
   void show_calls();
   void show_queues();
-  [[nodiscard]] std::int64_t drift(const SystemStatus& status, Moment at) const;
+  // Empty while no zone is known.
+  [[nodiscard]] std::optional<std::int64_t> drift(const SystemStatus& status, Moment at) const;
+  void drop_what_is_spoilt();
   void note_versions(const Versions& versions);
   void note_boot(std::int64_t uptime_s, Moment at);
 
@@ -99,8 +101,10 @@ class StateRound final : public Errand {
   PbxFindings shown_;
   Versions versions_;
   std::optional<std::int64_t> drift_s_;
-  std::optional<std::int64_t> boot_s_;  // epoch seconds of the PBX's start
-  std::optional<std::int64_t> uptime_s_;
+  std::optional<std::int64_t> boot_s_;    // epoch seconds of the PBX's start
+  std::optional<std::int64_t> uptime_s_;  // when it was last said
+  std::int64_t uptime_ms_ = 0;
+  std::set<std::string, std::less<>> spoilt_;  // actions of this round that failed, or answered half a list
   std::set<std::string, std::less<>> queues_;
   std::int64_t due_ms_;
   std::int64_t versions_due_ms_ = 0;

@@ -36,7 +36,18 @@ void StateRound::resume(std::size_t pbx, const ledger::Ledger& ledger) {
   boot_s_ = seconds_of(ledger.remembered(pbx, "boot"));
 }
 
+// Half a list is not a small one.
+void StateRound::drop_what_is_spoilt() {
+  const auto spoilt = [this](std::string_view action) { return spoilt_.contains(action); };
+  if (spoilt("listVoIPTrunk") || spoilt("listAnalogTrunk") || spoilt("listDigitalTrunk"))
+    found_.trunks.reset();
+  if (spoilt("listAccount")) found_.extensions.reset();
+  if (spoilt("listBridgedChannels")) found_.bridged.reset();
+  if (spoilt("listUnBridgedChannels")) found_.unbridged.reset();
+}
+
 void StateRound::show(Moment now) {
+  drop_what_is_spoilt();
   for (const Group group : {Group::live, Group::trunk, Group::queue, Group::system})
     ports_.book.unknown(group);
   show_system(now);
@@ -57,7 +68,7 @@ void StateRound::show_system(Moment) {
   if (!found_.system) return;
   if (found_.system->time) {
     drift_s_ = drift(*found_.system, found_.system_at);
-    ports_.book.level(Metric::system_clock, static_cast<double>(*drift_s_));
+    if (drift_s_) ports_.book.level(Metric::system_clock, static_cast<double>(*drift_s_));
   }
   if (found_.system->uptime_s) {
     ports_.book.level(Metric::system_uptime, static_cast<double>(*found_.system->uptime_s));
@@ -65,29 +76,36 @@ void StateRound::show_system(Moment) {
   }
 }
 
-// By the zone we know. A firmware that names a zone in its time may name a wrong one, as a zone we know may
-// be of before a change of the clocks: of the two the one that makes the clock look better is right, for no
-// clock is wrong by whole hours.
-std::int64_t StateRound::drift(const SystemStatus& status, Moment at) const {
-  const std::int64_t told_s = status.time->local_s;
-  const auto known = zone_.offset_at(at.wall_s);
-  const auto said = status.time->offset_s;
-  const std::int64_t by_known = told_s - known.value_or(said.value_or(0)) - at.wall_s;
-  const std::int64_t by_said = told_s - said.value_or(known.value_or(0)) - at.wall_s;
-  return std::abs(by_known) <= std::abs(by_said) ? by_known : by_said;
+// A firmware that names a zone in its time may name a wrong one, as a zone we know may be of before a change
+// of the clocks, and day and month may stand either way round. Of all readings the one that makes the clock
+// look best is right: no clock is wrong by whole hours or months.
+std::optional<std::int64_t> StateRound::drift(const SystemStatus& status, Moment at) const {
+  std::optional<std::int64_t> best;
+  for (const auto& told_s : {std::optional(status.time->local_s), status.time->other_s}) {
+    for (const auto& offset_s : {zone_.offset_at(at.wall_s), status.time->offset_s}) {
+      if (!told_s || !offset_s) continue;
+      const std::int64_t ahead_s = *told_s - *offset_s - at.wall_s;
+      if (!best || std::abs(ahead_s) < std::abs(*best)) best = ahead_s;
+    }
+  }
+  return best;
 }
 
+// Within a run by the clock that never jumps; the first look of a run by the moment of the start that an
+// earlier run knew.
 void StateRound::note_boot(std::int64_t uptime_s, Moment at) {
   const std::int64_t boot_s = at.wall_s - uptime_s;
-  const bool shorter = uptime_s_ && uptime_s < *uptime_s_;
-  const bool later = boot_s_ && boot_s - *boot_s_ > kBootSlack;
-  if (shorter || later) {
+  const bool restarted =
+      uptime_s_ ? uptime_s + kBootSlack < *uptime_s_ + (at.ms - uptime_ms_) / 1000 || uptime_s < *uptime_s_
+                : boot_s_ && boot_s - *boot_s_ > kBootSlack;
+  if (restarted) {
     ports_.book.add_asked(Metric::system_restarts);
     versions_due_ms_ = 0;  // an update ends in a restart
     ports_.log.say(Severity::notice, text("{} has restarted, {} s ago", settings_.name, uptime_s));
   }
   uptime_s_ = uptime_s;
-  if (boot_s_ && std::abs(boot_s - *boot_s_) <= kBootSlack && !shorter) return;
+  uptime_ms_ = at.ms;
+  if (boot_s_ && std::abs(boot_s - *boot_s_) <= kBootSlack / 2 && !restarted) return;
   boot_s_ = boot_s;
   to_remember_.insert_or_assign("boot", text("{}", boot_s));
 }

@@ -77,7 +77,8 @@ Result<CdrReader> CdrReader::open(std::string body, bool legacy) {
   if (!items) return no_records(text);
   reader.entries_ = std::move(items->entries);
   reader.items_ = static_cast<std::int64_t>(reader.entries_.size());
-  if (!items->rest.empty()) {
+  reader.cut_ = !items->rest.empty();
+  if (reader.cut_ && reader.entries_.empty()) {
     reader.ready_.rejected.push_back({Unfit::syntax, "the answer ends inside this record",
                                       std::string(items->rest.substr(0, kShownOfUnended))});
     ++reader.items_;

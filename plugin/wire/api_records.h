@@ -37,6 +37,10 @@ class CdrReader {
 
   [[nodiscard]] std::int64_t items() const noexcept { return items_; }
   [[nodiscard]] bool csv() const noexcept { return csv_; }
+  // It ends inside a record: that one is neither counted nor given out, unless it is the first, and more
+  // would follow.
+  [[nodiscard]] bool cut() const noexcept { return cut_; }
+  [[nodiscard]] bool cut_at_first() const noexcept { return cut_ && entries_.empty(); }
   [[nodiscard]] bool more() const noexcept {
     return next_ < entries_.size() || !ready_.legs.empty() || !ready_.rejected.empty();
   }
@@ -51,6 +55,7 @@ class CdrReader {
   Decoded ready_;  // decoded, not given out
   std::int64_t items_ = 0;
   bool csv_ = false;
+  bool cut_ = false;
 };
 
 // queueapi's calldetail in JSON or XML. Rows without a queue or a start (sums) are passed over.

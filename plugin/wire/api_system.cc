@@ -37,14 +37,15 @@ std::optional<std::array<std::int64_t, kNumbers>> numbers_in(std::string_view te
 }
 
 // "2026-01-31" of any of the three orders. Where day and month could be either, the day stands first.
-std::string date_in(std::string_view word) {
+// `month_first`: where both could be the month. The same date otherwise.
+std::string date_in(std::string_view word, bool month_first = false) {
   const auto numbers = numbers_in<3>(word, "-/.");
   if (!numbers) return {};
   auto [a, b, c] = *numbers;
   constexpr std::int64_t kEarliestYear = 1970;
   if (a >= kEarliestYear) return text("{:04}-{:02}-{:02}", a, b, c);
   constexpr std::int64_t kMonths = 12;
-  if (b > kMonths) std::swap(a, b);
+  if (b > kMonths || (month_first && a <= kMonths)) std::swap(a, b);
   return text("{:04}-{:02}-{:02}", c, b, a);
 }
 
@@ -134,11 +135,13 @@ std::optional<PbxTime> read_system_time(std::string_view text) {
   if (spaced.size() > kLongest) return std::nullopt;
   if (const std::size_t t = spaced.find('T'); t == 10) spaced[t] = ' ';
   std::string_view rest = spaced;
-  const std::string date = date_in(take_word(rest));
+  const std::string_view word = take_word(rest);
+  const std::string date = date_in(word);
   const std::string time = time_in(take_word(rest), rest);
   const auto local = local_seconds(date + ' ' + time);
   if (!local) return std::nullopt;
-  return PbxTime{*local, zone_in(trimmed(rest))};
+  const auto other = local_seconds(date_in(word, true) + ' ' + time);
+  return PbxTime{*local, zone_in(trimmed(rest)), other == local ? std::nullopt : other};
 }
 
 }  // namespace ucm::wire

@@ -98,18 +98,57 @@ void pages_follow_until_one_is_not_full(void**) {
   }
 }
 
-// What a page that is not full means is looked at once, not with every run.
+// A shorter page than one that was the end before is the end; one as long may be all that this firmware
+// gives.
 void a_short_page_is_the_end_once_that_is_proven(void**) {
   Pbx pbx{.starts = spread(40, kNow - 3'000, kNow)};
   Walk walk;
   walk.begin(std::nullopt, kNow, kDay, kDay);
   run_of(walk, pbx);
   assert_int_equal(pbx.asked, 2);
+  walk.begin(kNow, kNow, kDay, kDay);
+  run_of(walk, pbx);
+  assert_int_equal(pbx.asked, 4);
+  pbx.starts.pop_back();
   for (int i = 0; i < 5; ++i) {
     walk.begin(kNow, kNow, kDay, kDay);
     run_of(walk, pbx);
   }
-  assert_int_equal(pbx.asked, 7);
+  assert_int_equal(pbx.asked, 9);
+}
+
+// The first window happens to hold just what the firmware gives at most.
+void a_page_as_long_as_the_cap_proves_nothing(void**) {
+  Pbx pbx{.starts = spread(50, kNow - 3'000, kNow), .cap = 50};
+  Walk walk;
+  walk.begin(std::nullopt, kNow, kDay, kDay);
+  assert_int_equal(run_of(walk, pbx).seen.size(), 50);
+  pbx.starts = spread(300, kNow - 3'000, kNow);
+  walk.begin(kNow, kNow, kDay, kDay);
+  assert_int_equal(run_of(walk, pbx).seen.size(), 300);
+}
+
+void what_says_nothing_new_ends_its_window(void**) {
+  Walk walk;
+  walk.begin(std::nullopt, kNow, kDay, kDay);
+  assert_false(walk.answered(22).has_value());
+  assert_int_equal(*walk.repeated(), kNow);
+  assert_false(walk.page().has_value());
+  assert_false(walk.repeated().has_value());
+  // And is not taken for the length of a last page.
+  walk.begin(kNow, kNow, kDay, kDay);
+  assert_false(walk.answered(20).has_value());
+  assert_true(walk.page().has_value());
+}
+
+void a_page_that_is_known_to_be_full_is_not_the_last(void**) {
+  Walk walk;
+  walk.begin(std::nullopt, kNow, kDay, kDay);
+  assert_false(walk.answered(400).has_value());
+  assert_true(walk.answered(0).has_value());
+  walk.begin(kNow, kNow, kDay, kDay);
+  assert_false(walk.answered(300, true).has_value());
+  assert_int_equal(walk.page()->offset, 300);
 }
 
 void firmware_that_gives_less_than_asked_for_loses_nothing(void**) {
@@ -178,6 +217,9 @@ int main() {
       cmocka_unit_test(a_point_in_the_future_is_not_believed),
       cmocka_unit_test(pages_follow_until_one_is_not_full),
       cmocka_unit_test(a_short_page_is_the_end_once_that_is_proven),
+      cmocka_unit_test(a_page_as_long_as_the_cap_proves_nothing),
+      cmocka_unit_test(what_says_nothing_new_ends_its_window),
+      cmocka_unit_test(a_page_that_is_known_to_be_full_is_not_the_last),
       cmocka_unit_test(firmware_that_gives_less_than_asked_for_loses_nothing),
       cmocka_unit_test(an_empty_answer_moves_nothing),
       cmocka_unit_test(silence_in_between_is_passed),

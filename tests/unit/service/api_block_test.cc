@@ -148,13 +148,6 @@ void misspelled_options_name_the_nearest(void**) {
   assert_true(misplaced.says(Severity::warning, "in a PBX block"));
 }
 
-void what_needs_an_api_says_so(void**) {
-  Read result;
-  const ConfigNode pbx{"PBX", {"hq"}, {option("From", "127.0.0.1"), option("Recordings", "true")}, "", 0};
-  result.settings = read_settings({pbx}, {"/var/lib/ucm"}, result.findings, Dialect::collectd);
-  assert_true(result.says(Severity::warning, "Recordings"));
-}
-
 void toml_has_it_as_a_table_within(void**) {
   std::vector<Finding> findings;
   const auto blocks = parse_toml(R"(
@@ -190,7 +183,6 @@ int main() {
       cmocka_unit_test(a_legacy_api_may_do_without_credentials),
       cmocka_unit_test(a_zone_that_is_none_leaves_the_pbx_out),
       cmocka_unit_test(misspelled_options_name_the_nearest),
-      cmocka_unit_test(what_needs_an_api_says_so),
       cmocka_unit_test(toml_has_it_as_a_table_within),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
