@@ -48,7 +48,7 @@ Result<std::unique_ptr<Asking>> Asking::create(const std::vector<PbxSettings>& s
 }
 
 void Asking::tick() {
-  if (!ledger_.loaded() || (!resumed_ && !ledger_.known())) return;
+  if (!ledger_.loaded()) return;
   const bool resume = !std::exchange(resumed_, true);
   for (const auto& pbx : pbxes_) {
     if (!pbx) continue;
