@@ -40,7 +40,7 @@ Result<std::unique_ptr<Asking>> Asking::create(const std::vector<PbxSettings>& s
     asking->pbxes_.emplace_back();
     if (!settings[pbx].api) continue;
     const auto on_waiting = [self = asking.get(), pbx] { self->waiting_.insert(pbx); };
-    const PbxAsking::Ports ports{*asking->client_, ledger, board, log, clock, on_waiting};
+    const PbxAsking::Ports ports{*asking->client_, ledger, board, log, clock, asking->held_, on_waiting};
     asking->pbxes_.back() = std::make_unique<PbxAsking>(pbx, settings[pbx], zones[pbx], ports, due);
     due.ms += kApartMs;
   }
@@ -48,7 +48,7 @@ Result<std::unique_ptr<Asking>> Asking::create(const std::vector<PbxSettings>& s
 }
 
 void Asking::tick() {
-  if (!ledger_.loaded()) return;
+  if (!ledger_.loaded() || (!resumed_ && !ledger_.known())) return;
   const bool resume = !std::exchange(resumed_, true);
   for (const auto& pbx : pbxes_) {
     if (!pbx) continue;

@@ -45,6 +45,7 @@ class Asking {
   net::Loop& loop_;
   ledger::Ledger& ledger_;
   std::unique_ptr<net::Client> client_;
+  PagesHeld held_;
   std::vector<std::unique_ptr<PbxAsking>> pbxes_;  // by PBX; null where it has no API
   // Those who have something to be kept. Every turn looks here, those of pushes too.
   std::set<std::size_t> waiting_;

@@ -38,18 +38,19 @@ PbxAsking::PbxAsking(std::size_t pbx, const PbxSettings& settings, ZoneWatch& zo
       ports_(ports),
       session_(ports.client, access_of(*settings.api)),
       patience_(patience_for(settings, ports.clock)),
-      backfill_(pbx, settings, zone, ports.log, first_due),
+      backfill_(pbx, settings, zone, ports.log, ports.held, first_due),
       recordings_(settings, ports.ledger.book(pbx), ports.log, first_due) {
   if (session_.access().kind == api::ApiKind::current) {
     state_ = std::make_unique<StateRound>(
         settings, StateRound::Ports{ports.ledger.book(pbx), ports.board, ports.log}, zone,
         [this](std::string_view action) { return may(action); }, first_due);
-    queues_ = std::make_unique<QueueReport>(pbx, settings, zone, ports.log, first_due);
+    queues_ = std::make_unique<QueueReport>(pbx, settings, ports.ledger.settings().retention_s, zone,
+                                            ports.log, first_due);
     errands_ = {state_.get(), &backfill_, queues_.get(), &recordings_};
   } else {
     errands_ = {&backfill_, &recordings_};
   }
-  backfill_.set_on_new([this](const Leg& leg) { recordings_.heard(leg, moment_of(ports_.clock)); });
+  backfill_.set_on_new([this](const Leg& leg) { recordings_.heard(leg); });
   ports.ledger.book(pbx).level(Metric::api_up, 0);
 }
 
@@ -96,9 +97,17 @@ void PbxAsking::replied(Errand& errand, const std::string& action, const api::Re
     note_action(action, reply, now);
     note_success(now);
     errand.answered(reply, now);
+  } else if (spoils_alone(action, reply)) {
+    note_spoiler(action, reply, now);
+    errand.answered(reply, now);
   } else {
     note_refusal(reply, now);
-    for (Errand* each : errands_) each->broken(now);
+    // Asked too often: the same question is put again when the PBX wants it.
+    const bool waits = reply.refused.verdict == wire::ApiVerdict::wait_15_s ||
+                       reply.refused.verdict == wire::ApiVerdict::wait_60_s;
+    for (Errand* each : errands_) {
+      if (!waits) each->broken(now);
+    }
   }
   tick();
 }
@@ -106,7 +115,8 @@ void PbxAsking::replied(Errand& errand, const std::string& action, const api::Re
 void PbxAsking::heard(const Leg& leg) {
   const Moment now = moment_of(ports_.clock);
   backfill_.pushed(now.wall_s);
-  recordings_.heard(leg, now);
+  recordings_.heard(leg);
+  if (recordings_.waiting()) ports_.on_waiting();
 }
 
 // Seldom: most of the time nothing has changed.

@@ -31,6 +31,8 @@ struct ActionStanding {
   std::string what;  // unless answered
   std::int64_t at_s = 0;
   std::int64_t rests_until_ms = 0;
+  int broke = 0;             // times in a row that it broke off the asking as a whole
+  std::int64_t said_ms = 0;  // when the log last named it
 };
 [[nodiscard]] std::string_view word_for(ActionStanding::State state) noexcept;
 
@@ -42,6 +44,7 @@ class PbxAsking {
     metrics::Board& board;
     Log& log;
     const Clock& clock;
+    PagesHeld& held;
     std::function<void()> on_waiting;  // something waits to be kept; may be said again
   };
   // REQUIRES: settings.api; `settings`, `zone` and everything in `ports` outlive it. `first_due`: when it may
@@ -89,6 +92,10 @@ class PbxAsking {
   void watch_zone(Moment now);
   void note_action(const std::string& action, const api::Reply& reply, Moment now);
   void note_refusal(const api::Reply& reply, Moment now);
+  // Whether this action has broken the asking a second time, while others were answered in between: then it
+  // is at fault, and not the PBX.
+  [[nodiscard]] bool spoils_alone(const std::string& action, const api::Reply& reply);
+  void note_spoiler(const std::string& action, const api::Reply& reply, Moment now);
   void note_success(Moment now);
   void remember_refusal(Moment now);
   [[nodiscard]] bool may(std::string_view action) const;
@@ -110,6 +117,10 @@ class PbxAsking {
   api::SessionCounts counted_;
   bool up_ = false;
   bool moved_ = false;
+  bool others_answered_ = false;  // since the asking was last broken off
+  std::int64_t said_ms_ = 0;      // when the log last told of a refusal
+  api::Trouble said_ = api::Trouble::none;
+  bool told_ = false;  // and has not told that it is over
   api::Trouble trouble_ = api::Trouble::none;
   std::string detail_;
   double response_sum_ms_ = 0;

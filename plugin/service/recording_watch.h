@@ -26,7 +26,7 @@ class RecordingWatch final : public Errand {
   [[nodiscard]] Result<void> keep(ledger::Ledger&, std::size_t&) override { return {}; }
   void kept(Moment now) override;
   void lost() override { heard_.clear(); }
-  [[nodiscard]] bool waiting() const override { return false; }
+  [[nodiscard]] bool waiting() const override { return !heard_.empty(); }
 
  private:
   struct Wanted {
