@@ -21,12 +21,14 @@ class Run:
     reads: int = 100
     read_interval: float = 0.25
     many_legs: int = 1_000_000
+    pbxes: int = 1_000  # that are asked
+    poll_s: int = 60  # StatusInterval as it comes; records are asked for as often
     patience: float = 120  # seconds to wait in each figure for a quiet machine, altogether
     waited: float = 0
     others: list = field(default_factory=list)  # the share of the machine that others had in each measurement
 
 
-QUICK = Run(rounds=2, round_ms=1000, reads=20, many_legs=50_000, patience=4)
+QUICK = Run(rounds=2, round_ms=1000, reads=20, many_legs=50_000, pbxes=100, poll_s=10, patience=4)
 
 
 def go_first(realtime):
@@ -61,7 +63,7 @@ def main():
     options = argparse.ArgumentParser(description="Load figures as ratios against baselines measured in the same run.")
     options.add_argument("--write", action="store_true", help="write the table to tests/bench/results.md")
     options.add_argument("--quick", action="store_true", help="short rounds and few legs: to see that it works, not how fast")
-    options.add_argument("--only", help="figures to measure, separated by commas: ab,c,transports,d,e,fg")
+    options.add_argument("--only", help="figures to measure, separated by commas: ab,c,transports,d,e,fg,h,i")
     options.add_argument("--patience", type=float, help="seconds to wait in each figure for other work to end (120)")
     options.add_argument("--realtime", action="store_true",
                          help="for a machine that will not be quiet: receivers and load before everything else, and no waiting (root)")

@@ -5,6 +5,7 @@ import os
 import statistics
 
 from calm import Others, rounds, wait_for_quiet
+from polling import pages, polling
 from stage import TIMED_PLUGIN, Bare, Bench, Flask, blocks, config, disk, until
 from table import fact_row, limit_row, ratio_row
 
@@ -166,4 +167,4 @@ def memory_and_growth(run):
 
 
 FIGURES = {"ab": durable_push, "c": one_connection, "transports": transports, "d": bursts, "e": read_callback,
-           "fg": memory_and_growth}
+           "fg": memory_and_growth, "h": pages, "i": polling}

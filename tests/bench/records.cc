@@ -56,6 +56,8 @@ std::string record(std::int64_t n, const Invention& invention) {
   const bool answered = kind.disposition == "ANSWERED";
   const bool unfinished = kind.disposition == "BUSY" || kind.disposition == "FAILED";
   const std::int64_t billsec = answered ? 20 + n % 400 : 0;
+  const std::int64_t session = n / invention.legs;
+  const std::int64_t session_starts = invention.began_s + session * invention.legs / 50;
   const std::string start = local_time(starts);
   const std::string answer = unfinished ? "" : local_time(starts + rings);
   const std::string end = unfinished ? "" : local_time(starts + rings + billsec);
@@ -74,12 +76,12 @@ std::string record(std::int64_t n, const Invention& invention) {
       R"("billsec": "{8}", "disposition": "{9}", "amaflags": "DOCUMENTATION", "uniqueid": "{10}.{0}", )"
       R"("userfield": "{11}", "channel_ext": "{1}", "dstchannel_ext": "{2}", "service": "s", )"
       R"("caller_name": "Caller {12}", "recordfiles": "2026-10\/auto-{10}-{1}-{2}.wav@", "dstanswer": "{13}", )"
-      R"("session": "{10}{0:06}-{1}", "action_owner": "{1}", "action_type": "{14}", )"
+      R"("session": "{17}{18:06}-1000", "action_owner": "{1}", "action_type": "{14}", )"
       R"("src_trunk_name": "{15}", "dst_trunk_name": "{16}", "new_src": "{1}", "reason": "", )"
       R"("sn": "20EZ0000AB" }})",
       n, src, dst, kind.lastapp, start, answer, end, rings + billsec, billsec, kind.disposition, starts,
       kind.userfield, n % 97, answered ? dst : "", action_of(kind, n, invention), inbound ? trunk : "",
-      outbound ? trunk : "");
+      outbound ? trunk : "", session_starts, session);
 }
 
 }  // namespace bench

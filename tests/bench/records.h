@@ -11,9 +11,10 @@ struct Invention {
   int trunks = 3;            // names among the records
   int queues = 4;
   int ringgroups = 3;
+  int legs = 1;  // of a session; records that follow each other
 };
 
-// Record `n`: a leg of a session of its own. The same `n` gives the same record.
+// Record `n`: a leg. The same `n` gives the same record.
 [[nodiscard]] std::string record(std::int64_t n, const Invention& invention);
 
 }  // namespace bench
