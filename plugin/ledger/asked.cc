@@ -22,7 +22,7 @@ std::string_view Ledger::remembered(std::size_t pbx, std::string_view name) cons
 Result<Admitted> Ledger::admit(std::size_t pbx, const QueueCall& call) {
   if (auto begun = begin(); !begun) return begun.error();
   Shelf& shelf = shelves_[pbx];
-  if (call.start <= remembered(pbx, kLostUntil)) return Admitted::too_old;
+  if (call.start <= remembered(pbx, kLostUntil) && local_seconds(call.start)) return Admitted::too_old;
   const Result<bool> inserted = tables_->insert_queue_call(shelf.id, call, clock_.wall_s());
   if (!inserted) return inserted.error();
   if (!inserted.value()) return Admitted::duplicate;

@@ -43,7 +43,7 @@ Result<Admitted> Ledger::admit(std::size_t pbx, const Leg& leg, Origin origin) {
     shelf.book.add(metrics::Metric::legs_too_old);
     return Admitted::too_old;
   }
-  if (origin == Origin::api && leg.start <= remembered(pbx, kLostUntil)) {
+  if (origin == Origin::api && leg.start <= remembered(pbx, kLostUntil) && local_seconds(leg.start)) {
     shelf.book.add(metrics::Metric::legs_too_old);
     return Admitted::too_old;
   }

@@ -70,7 +70,7 @@ class Planted(unittest.TestCase):
             (self.root / name).unlink()
 
     def test_a_library_out_of_its_place(self):
-        self.write("plugin/metrics/planted.cc", "#include <curl/curl.h>\n")
+        self.write("plugin/metrics/planted.cc", "#include <curl/planted.h>\n")
         self.assert_found(includes.faults(self.root), "belongs to net")
         self.write("plugin/metrics/planted.cc", "#include <boost/any.hpp>\n")
         self.assert_found(includes.faults(self.root), "no library")
@@ -80,7 +80,7 @@ class Planted(unittest.TestCase):
         self.assert_found(includes.faults(self.root), "jansson.h: included by", "planted.cc")
 
     def test_a_library_in_a_header(self):
-        self.write("plugin/net/planted.h", "#include <curl/curl.h>\n")
+        self.write("plugin/net/planted.h", "#include <curl/planted.h>\n")
         self.assert_found(includes.faults(self.root), "planted.h", ".cc file alone")
 
     def test_a_table_of_rooms_that_is_gone(self):
