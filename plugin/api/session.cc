@@ -111,7 +111,7 @@ void Session::judge_action(net::ClientAnswer answer) {
       challenge();
       return;
     }
-    reply.refused = {Trouble::protocol, wire::ApiVerdict::failed, {}, {}};
+    reply.refused = {Trouble::protocol, wire::ApiVerdict::cookie, {}, {}};
     reply.what = "the PBX does not take the cookie that it has just given";
   }
   finish(std::move(reply));
