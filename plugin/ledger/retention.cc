@@ -32,7 +32,7 @@ Result<bool> Ledger::forget() {
       forget_legs(before), forget_old("calls", "settled", before),
       forget_old("quarantine", "arrived", before),
       // One that is forgotten must not be offered again: the report is asked by whole days.
-      forget_old("queue_calls", "counted", before - 3 * 86'400)};
+      forget_old("queue_calls", "counted", before - 3LL * 86'400)};
   for (const Result<bool>& step : steps) {
     if (!step) return step.error();
     more = more || step.value();
