@@ -77,8 +77,8 @@ Round try_out(const Configuration& configuration, const CheckWish& wish) {
         report_of({pbx, trials.value().at(next++), agent, configuration.dialect, system_clock().wall_s()});
     round.shown += '\n' + trial_view(report);
     for (const TrialLine& line : report.lines) {
-      if (line.todo.empty()) continue;
-      round.advice.push_back({line.severity, text("PBX {}: {}", pbx.name, line.todo), line.paste});
+      if (line.remedy.empty()) continue;
+      round.advice.push_back({line.severity, text("PBX {}: {}", pbx.name, line.remedy), line.paste});
     }
   }
   return round;

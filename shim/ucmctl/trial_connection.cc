@@ -36,20 +36,21 @@ std::string trusted_by(const service::ApiSettings& api) {
 TrialLine distrusted(const TrialMatter& matter) {
   TrialLine line{.severity = Severity::error, .topic = "TLS", .word = "failing"};
   line.told = matter.trial.certificate ? "the certificate is not trusted" : "no certificate was shown";
-  line.todo = matter.trial.what;
+  line.remedy = matter.trial.what;
   if (!matter.trial.certificate) return line;
-  line.todo += ". The line for the API block, once compared:";
+  line.remedy += ". The line for the API block, once compared:";
   line.paste = pin_line(matter);
   return line;
 }
 
 TrialLine not_verified(const TrialMatter& matter) {
-  return {.severity = Severity::warning,
-          .topic = "TLS",
-          .word = "not verified",
-          .told = "VerifyPeer is off: whoever answers there gets the proof of the password",
-          .todo = "compare the key's pin with the PBX and put it in place of VerifyPeer into the API block:",
-          .paste = pin_line(matter)};
+  return {
+      .severity = Severity::warning,
+      .topic = "TLS",
+      .word = "not verified",
+      .told = "VerifyPeer is off: whoever answers there gets the proof of the password",
+      .remedy = "compare the key's pin with the PBX and put it in place of VerifyPeer into the API block:",
+      .paste = pin_line(matter)};
 }
 
 TrialLine tls(const TrialMatter& matter) {
@@ -67,15 +68,16 @@ TrialLine tls(const TrialMatter& matter) {
   if (pin_alone || days >= kFewDays) return line;
   line.severity = Severity::warning;
   line.word = "expiring";
-  line.todo = text("renew its certificate: it expires in {} days, and then it is not trusted any more", days);
+  line.remedy =
+      text("renew its certificate: it expires in {} days, and then it is not trusted any more", days);
   return line;
 }
 
-std::string login_todo(const PbxTrial& trial) {
+std::string login_remedy(const PbxTrial& trial) {
   if (trial.trouble != Trouble::auth) return trial.what;
-  std::string todo = trial.what + ". It was tried once and is not tried again";
-  if (trial.tries_left) todo += text("; the PBX says that {} more tries are left", *trial.tries_left);
-  return todo;
+  std::string remedy = trial.what + ". It was tried once and is not tried again";
+  if (trial.tries_left) remedy += text("; the PBX says that {} more tries are left", *trial.tries_left);
+  return remedy;
 }
 
 std::string who(const PbxTrial& trial) {
@@ -89,7 +91,7 @@ TrialLine login(const PbxTrial& trial) {
             .topic = "login",
             .word = refused ? "refused" : "failing",
             .told = who(trial),
-            .todo = login_todo(trial)};
+            .remedy = login_remedy(trial)};
   }
   if (trial.logins <= 1) return {.topic = "login", .word = "ok", .told = who(trial)};
   return {
@@ -105,9 +107,9 @@ TrialLine untried(const PbxTrial& trial) {
           .topic = "login",
           .word = "not tried",
           .told = "the running agent was refused",
-          .todo = text("{}. Nothing was asked now. Correct User and PasswordFile and restart the agent; "
-                       "--force asks all the same",
-                       trial.untried)};
+          .remedy = text("{}. Nothing was asked now. Correct User and PasswordFile and restart the agent; "
+                         "--force asks all the same",
+                         trial.untried)};
 }
 
 }  // namespace
@@ -123,7 +125,7 @@ void add_connection(const TrialMatter& matter, std::vector<TrialLine>& lines) {
                      .topic = "connection",
                      .word = "failing",
                      .told = trial.trouble == Trouble::timeout ? "no answer in time" : "there is none",
-                     .todo = trial.what});
+                     .remedy = trial.what});
     return;
   }
   lines.push_back({.topic = "connection", .word = "ok"});
@@ -135,7 +137,7 @@ void add_connection(const TrialMatter& matter, std::vector<TrialLine>& lines) {
                    .topic = "round",
                    .word = "cut short",
                    .told = "not everything could be asked",
-                   .todo = trial.what});
+                   .remedy = trial.what});
 }
 
 }  // namespace ucm::ctl

@@ -48,9 +48,9 @@ void add_clock(const PbxTrial& trial, std::vector<TrialLine>& lines) {
        .topic = "clock",
        .word = "wrong",
        .told = told,
-       .todo = text("its clock is {}: let both ask an NTP server (System Settings > Time Settings "
-                    "on the PBX)",
-                    told)});
+       .remedy = text("its clock is {}: let both ask an NTP server (System Settings > Time Settings "
+                      "on the PBX)",
+                      told)});
 }
 
 void add_zone(const TrialMatter& matter, std::vector<TrialLine>& lines) {
@@ -60,8 +60,8 @@ void add_zone(const TrialMatter& matter, std::vector<TrialLine>& lines) {
   if (zone.disagrees(matter.now_s)) {
     line.severity = Severity::warning;
     line.word = "wrong";
-    line.todo = text("{} is not the time of its records: {}. Set it to \"auto\", or to the zone of the PBX",
-                     option, line.told);
+    line.remedy = text("{} is not the time of its records: {}. Set it to \"auto\", or to the zone of the PBX",
+                       option, line.told);
   } else if (!zone.verdict() && zone.setting().automatic()) {
     line.severity = Severity::notice;
     line.word = "unknown";
@@ -92,7 +92,7 @@ void add_records(const TrialMatter& matter, std::vector<TrialLine>& lines) {
   if (*trial.day_records == 0 && pushed_lately(matter)) {
     line.severity = Severity::warning;
     line.word = "missing";
-    line.todo = text(
+    line.remedy = text(
         "the API lists no record of the last day, though some were pushed: compare {} and what the "
         "API user may see",
         service::spelled("TimeZone", matter.dialect));
@@ -126,7 +126,7 @@ TrialLine pushes(const TrialMatter& matter) {
     line.told = text("no agent to ask: {}", agent.silence);
   } else if (const PbxReport* pbx = agent.of(matter.settings.name); pbx == nullptr) {
     line.told = "the running agent does not know this PBX";
-    line.todo = "restart the agent, so that it takes this configuration";
+    line.remedy = "restart the agent, so that it takes this configuration";
   } else if (pbx->last_record_s) {
     const std::int64_t pushed = std::max<std::int64_t>(0, pbx->legs_accepted - pbx->legs_backfilled);
     line = {.topic = "pushes",
@@ -138,7 +138,7 @@ TrialLine pushes(const TrialMatter& matter) {
     line.severity = lost ? Severity::warning : Severity::notice;
     line.word = "none yet";
     line.told = lost ? text("though the API brought {}", counted(pbx->legs_backfilled, "record")) : "";
-    line.todo = "no record was pushed yet: " + how_to_push(*agent.report);
+    line.remedy = "no record was pushed yet: " + how_to_push(*agent.report);
   }
   return line;
 }
@@ -159,7 +159,7 @@ TrialLine action_line(const ActionTrial& action, const std::string& where) {
     case Fared::failing:
       line.severity = Severity::warning;
       line.told += text(". {}", action.what);
-      line.todo = text("{} ({}): {}", action.name, action.gives, action.what);
+      line.remedy = text("{} ({}): {}", action.name, action.gives, action.what);
       return line;
     case Fared::not_tried:
       line.severity = Severity::notice;
@@ -206,7 +206,7 @@ void add_actions(const TrialMatter& matter, std::vector<TrialLine>& lines) {
   for (const ActionTrial& action : trial.actions) {
     lines.push_back(action_line(action, where));
     if (unticked.empty() || action.name != unticked.front().name) continue;
-    lines.back().todo = text("tick {} {}", names_of(unticked), where);
+    lines.back().remedy = text("tick {} {}", names_of(unticked), where);
   }
 }
 

@@ -33,7 +33,7 @@ std::string advice_view(std::vector<Advice> advice) {
   std::string view = "What to do:\n";
   std::size_t number = 0;
   for (const Advice& each : advice) {
-    view += text("{:>3}. {}\n", ++number, harmless(each.todo));
+    view += text("{:>3}. {}\n", ++number, harmless(each.remedy));
     if (!each.paste.empty()) view += text("\n       {}\n\n", harmless(each.paste));
   }
   return view;

@@ -18,8 +18,8 @@ struct TrialLine {
   std::string topic;  // "TLS", "cdrapi"
   std::string word;   // "ok", "not permitted"
   std::string told = {};
-  std::string todo = {};   // "" = nothing. Actions that are to be ticked share one
-  std::string paste = {};  // a line for the configuration, where the todo ends in one
+  std::string remedy = {};  // "" = nothing. Actions that are to be ticked share one
+  std::string paste = {};   // a line for the configuration, where the remedy ends in one
 };
 
 struct TrialReport {
@@ -44,7 +44,7 @@ void add_actions(const TrialMatter& matter, std::vector<TrialLine>& lines);
 
 struct Advice {
   Severity severity = Severity::notice;
-  std::string todo;
+  std::string remedy;
   std::string paste = {};
 };
 [[nodiscard]] inline bool is_finding(const Advice& advice) noexcept {

@@ -90,9 +90,9 @@ void silence_before_and_after_tls(void**) {
   desk.trial.trouble = api::Trouble::timeout;
   desk.trial.what = "late";
   assert_text(desk.line("connection").word, "ok");
-  assert_text(desk.line("login").todo, "late");
+  assert_text(desk.line("login").remedy, "late");
   desk.trial.certificate.reset();
-  assert_text(desk.line("connection").todo, "late");
+  assert_text(desk.line("connection").remedy, "late");
   assert_text(desk.line("actions").word, "not tried");
 }
 
@@ -104,12 +104,12 @@ void what_is_to_be_ticked_stands_in_one_advice(void**) {
                         {"listAccount", "states", Fared::failing, "it burns"}};
   const std::string where =
       "for API user \"u\" under Integrations > API Configuration > HTTPS API Settings (New)";
-  assert_text(desk.line("recapi").todo, "tick recapi, pmsapi " + where);
-  assert_text(desk.line("pmsapi").todo, "");
+  assert_text(desk.line("recapi").remedy, "tick recapi, pmsapi " + where);
+  assert_text(desk.line("pmsapi").remedy, "");
   assert_int_equal(desk.line("pmsapi").severity, Severity::warning);
   assert_text(desk.line("pmsapi").told, "nothing. Tick it " + where);
-  assert_text(desk.line("listAccount").todo, "listAccount (states): it burns");
-  assert_text(desk.line("cdrapi").todo, "");
+  assert_text(desk.line("listAccount").remedy, "listAccount (states): it burns");
+  assert_text(desk.line("cdrapi").remedy, "");
 }
 
 void pushes_as_the_agent_knows_them(void**) {
