@@ -105,8 +105,9 @@ void Backfill::answered(const api::Reply& reply, Moment now) {
   if (behind && items > 0 && digest == page_digest_) {
     fetched.read_until_s = walk_.repeated();
     doubt_ = text(
-        "cdrapi gives the same page for every offset: of more than {} records in {} only those are counted",
-        items, "a day");
+        "cdrapi gives the same page for every offset: of a day with more than {} calls only those are "
+        "counted",
+        items);
     log_.say_rarely("offset", Severity::warning, text("{}: {}", settings_.name, doubt_));
   } else {
     fetched.read_until_s = walk_.answered(items, full);

@@ -31,7 +31,6 @@ struct ActionStanding {
   std::string what;  // unless answered
   std::int64_t at_s = 0;
   std::int64_t rests_until_ms = 0;
-  int broke = 0;             // times in a row that it broke off the asking as a whole
   std::int64_t said_ms = 0;  // when the log last named it
 };
 [[nodiscard]] std::string_view word_for(ActionStanding::State state) noexcept;
@@ -117,8 +116,9 @@ class PbxAsking {
   api::SessionCounts counted_;
   bool up_ = false;
   bool moved_ = false;
-  bool others_answered_ = false;  // since the asking was last broken off
-  std::int64_t said_ms_ = 0;      // when the log last told of a refusal
+  std::map<std::string, int> broke_;  // times in a row that an action broke off the asking as a whole
+  bool others_answered_ = false;      // since the asking was last broken off
+  std::int64_t said_ms_ = 0;          // when the log last told of a refusal
   api::Trouble said_ = api::Trouble::none;
   bool told_ = false;  // and has not told that it is over
   api::Trouble trouble_ = api::Trouble::none;

@@ -111,7 +111,7 @@ void PbxAsking::note_action(const std::string& action, const api::Reply& reply, 
   const bool rests = standing.state == ActionStanding::State::not_permitted ||
                      standing.state == ActionStanding::State::not_offered;
   standing.rests_until_ms = rests ? now.ms + kActionRestMs : 0;
-  standing.broke = 0;
+  broke_.erase(action);
   if (standing.state == ActionStanding::State::answered) return;
   if (standing.state == before || (standing.said_ms > 0 && now.ms < standing.said_ms + kActionRestMs)) return;
   standing.said_ms = now.ms;
@@ -167,7 +167,7 @@ bool PbxAsking::spoils_alone(const std::string& action, const api::Reply& reply)
   using wire::ApiVerdict;
   const bool of_pbx = reply.refused.verdict != ApiVerdict::failed || !reply.let_in;
   if (of_pbx) return false;
-  const bool again = ++actions_[action].broke >= 2;
+  const bool again = ++broke_[action] >= 2;
   return again && others_answered_;
 }
 
@@ -178,7 +178,7 @@ void PbxAsking::note_spoiler(const std::string& action, const api::Reply& reply,
   standing.what = text("{}: {}", action, reply.what);
   standing.at_s = now.wall_s;
   standing.rests_until_ms =
-      now.ms + std::min(kActionRestMs, kSpoilerRestMs << std::min(standing.broke - 2, 6));
+      now.ms + std::min(kActionRestMs, kSpoilerRestMs << std::min(broke_[action] - 2, 6));
   if (standing.said_ms > 0 && now.ms < standing.said_ms + kActionRestMs) return;
   standing.said_ms = now.ms;
   ports_.log.say(Severity::warning,

@@ -136,6 +136,22 @@ class Faults(PolledTest):
         self.assertEqual((states["listAccount"], states["queueapi"], states["listDigitalTrunk"]), ("failing", "failing", "not offered"))
         self.assertEqual(server.counts.requests["listDigitalTrunk"], 1)
 
+    def test_an_action_that_breaks_off_the_asking(self):
+        """It rests when others were answered in between, and nothing waits for it; it was never answered, and is not said to be."""
+        for kind, options in (("http", {"status": 500}), ("hang", {}), ("rubbish", {"what": "empty"})):
+            with self.subTest(kind):
+                hq = recent(calls=20)
+                server = self.server(hq)
+                server.faults.set(kind, action="listAccount", **options)
+                agent = self.asking(self.polled(server, {"Timeout": 500}))
+                self.wait_totals(agent, totals_of(hq))
+                self.wait_asked(server, "getSystemStatus", 3)
+                self.wait_up(agent)
+                states = {one["action"]: one["state"] for one in self.api_status(agent)["actions"]}
+                self.assertEqual((states["listAccount"], states["cdrapi"]), ("failing", "ok"))
+                self.assertLessEqual(server.counts.requests["listAccount"], 2)
+                agent.stop()
+
     def test_now_and_then(self):
         """Each tenth answer or so fails in another way: everything is there in the end, once."""
         hq = recent(calls=300)
