@@ -8,18 +8,9 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "model/leg.h"
+#include "model/testimony.h"
 
 namespace ucm::api {
-
-// A record that tells both: the first ten digits of its session are the UTC second in which the call began,
-// its start is the same moment by the PBX's clock. Empty unless they agree but for a multiple of 15 minutes,
-// within 14 hours and two minutes: a later leg of a call says nothing.
-struct Testimony {
-  std::int64_t epoch_s = 0;
-  std::int64_t offset_s = 0;  // east of UTC
-};
-[[nodiscard]] std::optional<Testimony> testimony_of(const Leg& leg);
 
 // A vote of the testimonies of the latest calls by their own time, not by their arrival: a summer's records
 // that a backfill brings in winter outvote nobody, and after a change of the clocks eight calls decide.

@@ -26,7 +26,7 @@ Result<Admitted> Ledger::admit(std::size_t pbx, const QueueCall& call) {
   const Result<bool> inserted = tables_->insert_queue_call(shelf.id, call, clock_.wall_s());
   if (!inserted) return inserted.error();
   if (!inserted.value()) return Admitted::duplicate;
-  const PbxLedger& settings = settings_.pbxes[pbx];
+  const metrics::BookSettings& settings = settings_.pbxes[pbx].book;
   const bool within = call.answered && call.wait_s <= settings.service_level_s;
   const bool short_abandon = !call.answered && call.wait_s < settings.short_abandon_s;
   shelf.book.count_queue_call(call, within, !short_abandon);

@@ -58,7 +58,7 @@ Result<Admitted> Ledger::admit(std::size_t pbx, const Leg& leg, Origin origin) {
   if (leg.start > shelf.newest && local_seconds(leg.start)) shelf.newest = leg.start;
   shelf.book.add(metrics::Metric::legs_accepted);
   if (origin == Origin::api) shelf.book.add(metrics::Metric::legs_backfilled);
-  shelf.book.count_leg(leg);
+  shelf.book.count_leg(leg, clock_.wall_s());
   if (auto folded = fold_in(pbx, id, leg); !folded) return folded.error();
   return Admitted::counted;
 }
@@ -79,11 +79,13 @@ Result<void> Ledger::fold_in(std::size_t pbx, std::int64_t leg_id, const Leg& le
 
 Result<void> Ledger::amend(std::size_t pbx, const StoredCall& before, const Leg& leg) {
   Shelf& shelf = shelves_[pbx];
-  Call after = before.call;
-  fold_late(after, leg);
-  if (counts_differ(before.call, after)) shelf.book.amend_call(before.call, after, before.as);
-  if (auto stored = tables_->store_call(shelf.id, after, before.as, clock_.wall_s()); !stored) return stored;
-  ended_.push_back({pbx, std::move(after), before.call.elapsed_s});
+  StoredCall after = before;
+  fold_late(after.call, leg);
+  if (counts_differ(before.call, after.call)) {
+    after.scopes = shelf.book.amend_call(before.call, after.call, before.as, before.scopes, clock_.wall_s());
+  }
+  if (auto stored = tables_->store_call(shelf.id, after, clock_.wall_s()); !stored) return stored;
+  ended_.push_back({pbx, std::move(after.call), after.as, before.call.elapsed_s});
   return {};
 }
 
@@ -117,13 +119,13 @@ Result<bool> Ledger::settle(std::size_t most) {
     }
     if (auto begun = begin(); !begun) return begun.error();
     Shelf& shelf = shelves_[next->pbx];
-    const metrics::CountedAs as = metrics::counted_as(next->call);
-    if (auto stored = tables_->store_call(shelf.id, next->call, as, clock_.wall_s()); !stored) {
-      return stored.error();
-    }
-    shelf.book.count_call(next->call, as);
+    const std::int64_t now_s = clock_.wall_s();
     const std::size_t pbx = next->pbx;
-    ended_.push_back({pbx, open_.close_next(), 0});
+    StoredCall call{open_.close_next(), {}, {}};
+    call.as = shelf.book.judge(call.call, now_s);
+    call.scopes = shelf.book.count_call(call.call, call.as, now_s);
+    if (auto stored = tables_->store_call(shelf.id, call, now_s); !stored) return stored.error();
+    ended_.push_back({pbx, std::move(call.call), call.as, 0});
   }
   return false;
 }

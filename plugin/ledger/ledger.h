@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -27,8 +28,6 @@ namespace ucm::ledger {
 struct PbxLedger {
   std::string name;
   metrics::BookSettings book;
-  std::int64_t service_level_s = 20;
-  std::int64_t short_abandon_s = 5;
 };
 
 struct LedgerSettings {
@@ -50,6 +49,7 @@ enum class Admitted {
 struct Ended {
   std::size_t pbx = 0;
   Call call;
+  metrics::CountedAs as;
   std::int64_t elapsed_before_s = 0;  // 0 unless it was counted before
 };
 
@@ -106,6 +106,9 @@ class Ledger {
   // For the operator; each asks the file.
   [[nodiscard]] Result<std::vector<QuarantinedRecord>> quarantined(std::int64_t limit);
   [[nodiscard]] Result<Size> size();
+  // Runs `visit` for each call of the PBX that began at or after this second (UTC), by its begin.
+  using VisitCall = std::function<void(const Call& call, const metrics::CountedAs& as)>;
+  [[nodiscard]] Result<void> each_call(std::size_t pbx, std::int64_t began_from, const VisitCall& visit);
   // Whether these very bytes of the PBX are in the quarantine already.
   [[nodiscard]] Result<bool> has_quarantined(std::size_t pbx, std::string_view bytes);
   [[nodiscard]] Result<std::vector<NamedRecording>> recordings_of(std::string_view pbx, std::string_view call,
@@ -133,6 +136,8 @@ class Ledger {
   [[nodiscard]] Result<void> open();
   [[nodiscard]] Result<void> load();
   [[nodiscard]] Result<void> load_shelf(Shelf& shelf);
+  [[nodiscard]] Result<void> load_salt(Shelf& shelf);
+  [[nodiscard]] Result<void> recall_calls(Shelf& shelf);
   [[nodiscard]] Result<void> reread();
   [[nodiscard]] Result<void> load_open_calls();
   [[nodiscard]] Result<void> fold_in(std::size_t pbx, std::int64_t leg_id, const Leg& leg);

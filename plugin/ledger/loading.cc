@@ -1,5 +1,6 @@
 // How a ledger becomes ready: at the start, and after whatever went wrong with its disk.
 #include <algorithm>
+#include <random>
 #include <string>
 #include <utility>
 
@@ -7,6 +8,14 @@
 #include "ledger/ledger.h"
 
 namespace ucm::ledger {
+
+namespace {
+
+constexpr std::string_view kLabelSalt = "label_salt";
+constexpr std::size_t kSaltDigits = 32;
+constexpr std::int64_t kRecalled_s = 26L * 3600;
+
+}  // namespace
 
 Result<void> Ledger::ready() {
   if (!store_) {
@@ -58,12 +67,14 @@ Result<void> Ledger::load() {
     const Result<std::int64_t> id = tables_->pbx_id(shelf.name);
     if (!id) return id.error();
     shelf.id = id.value();
+    if (auto salted = load_salt(shelf); !salted) return salted;
   }
   auto all = tables_->each_pbx([&](std::int64_t id, std::string_view name) {
     if (shelf_of(id)) return;
     // No longer configured: what was open is still settled and counted, but not shown.
-    shelves_.push_back(
-        {std::string(name), id, metrics::Book(metrics::BookSettings{.host = std::string(name)}), {}, {}, {}});
+    metrics::BookSettings unshown;
+    unshown.host = name;
+    shelves_.push_back({std::string(name), id, metrics::Book(unshown), {}, {}, {}});
   });
   if (!all) return all;
   for (const Shelf& shelf : shelves_) {
@@ -84,14 +95,49 @@ Result<void> Ledger::load() {
   });
 }
 
+// Digests of names are kept apart from everybody else's by a secret of this ledger.
+Result<void> Ledger::load_salt(Shelf& shelf) {
+  std::string salt;
+  auto found = tables_->each_standing(shelf.id, [&](std::string_view name, std::string_view value) {
+    if (name == kLabelSalt) salt = value;
+  });
+  if (!found) return found;
+  if (salt.empty()) {
+    salt = shelf.book.salt();  // of a file that was lost
+    std::random_device source;
+    while (salt.size() < kSaltDigits) salt += text("{:08x}", source());
+    if (auto stored = tables_->store_standing(shelf.id, kLabelSalt, salt); !stored) return stored;
+  }
+  shelf.book.set_salt(std::move(salt));
+  return {};
+}
+
+// What the statistics of the last hour and day had when the last run ended.
+Result<void> Ledger::recall_calls(Shelf& shelf) {
+  const std::int64_t now_s = clock_.wall_s();
+  return tables_->each_call(shelf.id, now_s - kRecalled_s, [&](const StoredCall& stored) {
+    shelf.book.recall(stored.call, stored.as, stored.scopes, now_s);
+  });
+}
+
+Result<void> Ledger::each_call(std::size_t pbx, std::int64_t began_from, const VisitCall& visit) {
+  if (!tables_) return Error{Fault::storage, "the ledger is not open"};
+  return tables_->each_call(shelves_[pbx].id, began_from,
+                            [&](const StoredCall& stored) { visit(stored.call, stored.as); });
+}
+
 Result<void> Ledger::load_shelf(Shelf& shelf) {
   auto scopes = tables_->each_scope(
       shelf.id, [&](metrics::ScopeKind kind, std::string_view name, std::string_view scope) {
         shelf.book.restore_scope(kind, name, scope);
       });
   if (!scopes) return scopes;
-  return tables_->each_counter(shelf.id, [&](std::string_view scope, std::string_view key,
-                                             std::int64_t value) { shelf.book.restore(scope, key, value); });
+  auto counters =
+      tables_->each_counter(shelf.id, [&](std::string_view scope, std::string_view key, std::int64_t value) {
+        shelf.book.restore(scope, key, value);
+      });
+  if (!counters) return counters;
+  return recall_calls(shelf);
 }
 
 Result<void> Ledger::reread() {

@@ -116,7 +116,34 @@ CREATE TABLE queue_calls (
 CREATE UNIQUE INDEX queue_calls_identity ON queue_calls (pbx, start, identity);
 )sql";
 
-constexpr std::array kMigrations{kVersion1, kVersion2};
+// calls, more of it. As it was counted: counted_talk_s, short_call, redial, began (UTC seconds) and the
+// scopes it was counted in. As it is known by now: who called whom (src, dst, caller), trunk_times (a line
+// for each of `trunks`: from, until, lines), queue_stays (a line for each of `queues`: entered, last leg,
+// left, answered, how it was counted, wait), outside (latest start of a leg in no queue). carried: what the
+// counters hold of rows that are no longer there.
+constexpr std::string_view kVersion3 = R"sql(
+ALTER TABLE calls ADD COLUMN began INTEGER;
+ALTER TABLE calls ADD COLUMN counted_talk_s INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE calls ADD COLUMN short_call INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE calls ADD COLUMN redial INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE calls ADD COLUMN scopes TEXT NOT NULL DEFAULT '';
+ALTER TABLE calls ADD COLUMN src TEXT NOT NULL DEFAULT '';
+ALTER TABLE calls ADD COLUMN dst TEXT NOT NULL DEFAULT '';
+ALTER TABLE calls ADD COLUMN caller TEXT NOT NULL DEFAULT '';
+ALTER TABLE calls ADD COLUMN trunk_times TEXT NOT NULL DEFAULT '';
+ALTER TABLE calls ADD COLUMN queue_stays TEXT NOT NULL DEFAULT '';
+ALTER TABLE calls ADD COLUMN outside INTEGER;
+CREATE INDEX calls_began ON calls (pbx, began);
+CREATE TABLE carried (
+  pbx INTEGER NOT NULL,
+  scope TEXT NOT NULL,
+  metric TEXT NOT NULL,
+  value INTEGER NOT NULL,
+  PRIMARY KEY (pbx, scope, metric)
+) WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3};
 
 constexpr std::array kLegColumns{
     LegColumn{"start", &Leg::start},

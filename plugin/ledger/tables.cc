@@ -1,10 +1,10 @@
 #include "ledger/tables.h"
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "base/text.h"
+#include "ledger/call_rows.h"
 #include "ledger/schema.h"
 
 namespace ucm::ledger {
@@ -30,41 +30,6 @@ std::string select_legs_sql() {
   return text("SELECT {} FROM legs WHERE id >= ? ORDER BY id", names);
 }
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string all;
-  for (const std::string& name : names) {
-    if (!all.empty()) all.push_back('\n');
-    std::transform(name.begin(), name.end(), std::back_inserter(all),
-                   [](char c) { return c == '\n' ? ' ' : c; });
-  }
-  return all;
-}
-
-std::vector<std::string> split(std::string_view all) {
-  std::vector<std::string> names;
-  while (!all.empty()) {
-    const std::size_t end = std::min(all.find('\n'), all.size());
-    names.emplace_back(all.substr(0, end));
-    all.remove_prefix(std::min(end + 1, all.size()));
-  }
-  return names;
-}
-
-constexpr std::string_view kFindCall =
-    "SELECT outcome, wait_s, direction, start, talk_s, elapsed_s, legs, trunks, queues, ringgroups, did, "
-    "account, "
-    "outcomes, answered_at, first, account_first FROM calls WHERE pbx = ? AND session = ?";
-
-constexpr std::string_view kStoreCall =
-    "INSERT INTO calls (pbx, session, settled, outcome, wait_s, direction, start, talk_s, elapsed_s, legs, "
-    "trunks, "
-    "queues, ringgroups, did, account, outcomes, answered_at, first, account_first) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19) "
-    "ON CONFLICT (pbx, session) DO UPDATE SET settled = ?3, outcome = ?4, wait_s = ?5, direction = ?6, start "
-    "= ?7, "
-    "talk_s = ?8, elapsed_s = ?9, legs = ?10, trunks = ?11, queues = ?12, ringgroups = ?13, did = ?14, "
-    "account = ?15, outcomes = ?16, answered_at = ?17, first = ?18, account_first = ?19";
-
 constexpr std::string_view kStoreCounter =
     "INSERT INTO counters (pbx, scope, metric, value) VALUES (?1, ?2, ?3, ?4) "
     "ON CONFLICT (pbx, scope, metric) DO UPDATE SET value = ?4";
@@ -88,8 +53,8 @@ Result<void> each_row(Statement& statement, Row row) {
 Result<Tables> Tables::prepare(Database& database) {
   Tables tables(database);
   const std::pair<Statement*, std::string> wanted[] = {
-      {&tables.insert_leg_, insert_leg_sql()},          {&tables.find_call_, std::string(kFindCall)},
-      {&tables.store_call_, std::string(kStoreCall)},   {&tables.store_counter_, std::string(kStoreCounter)},
+      {&tables.insert_leg_, insert_leg_sql()},          {&tables.find_call_, find_call_sql()},
+      {&tables.store_call_, store_call_sql()},          {&tables.store_counter_, std::string(kStoreCounter)},
       {&tables.store_place_, std::string(kStorePlace)},
   };
   for (const auto& [statement, sql] : wanted) {
@@ -148,53 +113,6 @@ Result<void> Tables::each_leg(std::int64_t from, const VisitLeg& visit) {
     for (const LegColumn& wanted : leg_columns()) leg.*wanted.text = std::string(row.text(column++));
     visit(row.number(0), row.number(1), row.number(2), leg);
   });
-}
-
-Result<std::optional<StoredCall>> Tables::find_call(std::int64_t pbx, const std::string& session) {
-  Statement& row = find_call_;
-  const Result<bool> found = row.bind(1, pbx).bind(2, session).step();
-  if (!found) return found.error();
-  if (!found.value()) return std::optional<StoredCall>();
-  StoredCall stored;
-  stored.as.outcome = outcome_named(row.text(0)).value_or(Outcome::other);
-  stored.as.wait_s = row.number(1);
-  Call& call = stored.call;
-  call.session = session;
-  call.direction = direction_named(row.text(2)).value_or(Direction::internal);
-  call.start = row.text(3);
-  call.talk_s = row.number(4);
-  call.elapsed_s = row.number(5);
-  call.legs = row.number(6);
-  call.trunks = split(row.text(7));
-  call.queues = split(row.text(8));
-  call.ringgroups = split(row.text(9));
-  call.did = row.text(10);
-  call.account = row.text(11);
-  call.outcomes = static_cast<std::uint32_t>(row.number(12));
-  if (!row.null(13)) call.answered_at = row.number(13);
-  call.first = row.text(14);
-  call.account_first = row.text(15);
-  row.reset();
-  return std::optional(std::move(stored));
-}
-
-Result<void> Tables::store_call(std::int64_t pbx, const Call& call, const metrics::CountedAs& as,
-                                std::int64_t now) {
-  const std::string trunks = joined(call.trunks);
-  const std::string queues = joined(call.queues);
-  const std::string ringgroups = joined(call.ringgroups);
-  Statement& row = store_call_;
-  row.bind(1, pbx).bind(2, call.session).bind(3, now).bind(4, word_for(as.outcome)).bind(5, as.wait_s);
-  row.bind(6, word_for(call.direction)).bind(7, call.start).bind(8, call.talk_s).bind(9, call.elapsed_s);
-  row.bind(10, call.legs).bind(11, trunks).bind(12, queues).bind(13, ringgroups).bind(14, call.did);
-  row.bind(15, call.account).bind(16, static_cast<std::int64_t>(call.outcomes));
-  if (call.answered_at) {
-    row.bind(17, *call.answered_at);
-  } else {
-    row.bind_null(17);
-  }
-  row.bind(18, call.first).bind(19, call.account_first);
-  return row.run();
 }
 
 Result<void> Tables::store_counter(std::int64_t pbx, std::string_view scope, std::string_view metric,

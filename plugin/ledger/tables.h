@@ -23,6 +23,7 @@ enum class Origin { push = 0, api = 1 };
 struct StoredCall {
   Call call;
   metrics::CountedAs as;
+  std::vector<std::string> scopes;  // in which it was counted; empty in a file of an earlier version
 };
 
 struct QuarantinedRecord {
@@ -62,8 +63,10 @@ class Tables {
 
   [[nodiscard]] Result<std::optional<StoredCall>> find_call(std::int64_t pbx, const std::string& session);
   // Inserts, or replaces what stands under the session.
-  [[nodiscard]] Result<void> store_call(std::int64_t pbx, const Call& call, const metrics::CountedAs& as,
-                                        std::int64_t now);
+  [[nodiscard]] Result<void> store_call(std::int64_t pbx, const StoredCall& stored, std::int64_t now);
+  // Calls that began at or after this second, by their begin.
+  using VisitCall = std::function<void(const StoredCall& stored)>;
+  [[nodiscard]] Result<void> each_call(std::int64_t pbx, std::int64_t began_from, const VisitCall& visit);
 
   [[nodiscard]] Result<void> store_counter(std::int64_t pbx, std::string_view scope, std::string_view metric,
                                            std::int64_t value);

@@ -19,9 +19,8 @@ void Book::level(Metric metric, double value) {
 
 void Book::level(std::string_view scope, Metric metric, double value) {
   const auto found = scopes_.find(scope);
-  if (found == scopes_.end() || !found->second.state) return;
-  Tally& state = *found->second.state;
-  if (state.group() == row(metric).group) state.set_level(metric, value);
+  if (found == scopes_.end()) return;
+  if (Tally* tally = found->second.of(row(metric).group)) tally->set_level(metric, value);
 }
 
 void Book::unknown(Group group) {
@@ -32,23 +31,23 @@ void Book::unknown(Group group) {
   };
   if (Tally* tally = fixed(group)) forget(*tally);
   for (auto& [name, scope] : scopes_) {
-    if (scope.state && scope.state->group() == group) forget(*scope.state);
+    if (Tally* tally = scope.of(group)) forget(*tally);
   }
 }
 
 void Book::count_queue_call(const QueueCall& call, bool within, bool in_base) {
   const std::string name = scope_for(ScopeKind::queue, call.queue);
   if (name.empty()) return;
-  Scope& scope = touch(name);
-  if (!scope.state) return;
-  scope.state->add(Metric::queue_offered, 1);
-  scope.state->add(call.answered ? Metric::queue_answered : Metric::queue_abandoned, 1);
+  Tally* queue = touch(name).of(Group::queue);
+  if (queue == nullptr) return;
+  queue->add(Metric::queue_offered, 1);
+  queue->add(call.answered ? Metric::queue_answered : Metric::queue_abandoned, 1);
   if (call.answered) {
-    scope.state->add(Metric::queue_wait, call.wait_s * 1000);
-    scope.state->add(Metric::queue_talk, call.talk_s * 1000);
+    queue->add(Metric::queue_wait, call.wait_s * 1000);
+    queue->add(Metric::queue_talk, call.talk_s * 1000);
   }
-  if (within) scope.state->add(Metric::queue_in_level, 1);
-  if (in_base) scope.state->add(Metric::queue_level_base, 1);
+  if (within) queue->add(Metric::queue_in_level, 1);
+  if (in_base) queue->add(Metric::queue_level_base, 1);
 }
 
 }  // namespace ucm::metrics

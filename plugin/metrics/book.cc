@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/digest.h"
 #include "base/text.h"
 
 namespace ucm::metrics {
@@ -11,54 +12,15 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kFixedScopes{"all", "inbound", "outbound", "internal", "external"};
 
-constexpr std::array<Metric, kOutcomes> kByOutcome{Metric::answered, Metric::voicemail, Metric::ivr,
-                                                   Metric::busy,     Metric::no_answer, Metric::failed,
-                                                   Metric::other};
-constexpr std::array<Metric, 5> kByDisposition{Metric::leg_answered, Metric::leg_no_answer, Metric::leg_busy,
-                                               Metric::leg_failed, Metric::leg_other};
+constexpr std::int64_t kHorizon_s = 2 * 3600 + 60;  // two hours are shown
+constexpr std::int64_t kBusyHorizon_s = 26 * 3600;  // how late a record may come to all_lines_busy
+
 constexpr std::array<Metric, kUnfits> kByUnfit{
     Metric::quarantined_syntax,        Metric::quarantined_not_a_record, Metric::quarantined_bad_value,
     Metric::quarantined_unidentified,  Metric::quarantined_too_deep,     Metric::quarantined_too_large,
     Metric::quarantined_unknown_serial};
 
-template <class Table, class Enum>
-Metric chosen(const Table& table, Enum which) {
-  return table.at(static_cast<std::size_t>(which));
-}
-
-// A channel's own name for an extension: no trunk ("trunk_3") and no analogue port ("o1").
-bool is_extension(std::string_view name) noexcept {
-  return !name.empty() && !starts_with_ignoring_case(name, "trunk_") &&
-         std::any_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; }) &&
-         !(name.front() == 'o' && name.size() <= 3);
-}
-
-struct Statistics {
-  Metric average, max, p50, p95;
-};
-constexpr Statistics kTalk{Metric::talk_average, Metric::talk_max, Metric::talk_p50, Metric::talk_p95};
-constexpr Statistics kWait{Metric::wait_average, Metric::wait_max, Metric::wait_p50, Metric::wait_p95};
-
-void fill(std::vector<Reading>& readings, const Statistics& rows, const Distribution& distribution) {
-  if (distribution.empty()) return;
-  readings[place(rows.average)].level = distribution.average();
-  readings[place(rows.max)].level = distribution.max();
-  readings[place(rows.p50)].level = distribution.percentile(50);
-  readings[place(rows.p95)].level = distribution.percentile(95);
-}
-
-void append(std::vector<Reading>& readings, const Tally* more) {
-  if (more == nullptr) return;
-  const std::vector<Reading> added = readings_of(*more);
-  readings.insert(readings.end(), added.begin(), added.end());
-}
-
 }  // namespace
-
-CountedAs counted_as(const Call& call) noexcept {
-  const Outcome outcome = outcome_of(call);
-  return {outcome, outcome == Outcome::answered ? wait_s(call) : 0};
-}
 
 std::vector<Reading> readings_of(const Tally& tally) {
   std::vector<Reading> readings;
@@ -90,6 +52,8 @@ Tally* Book::fixed(Group group) noexcept {
       return &legs_;
     case Group::self:
       return &self_;
+    case Group::alert:
+      return &alert_;
     case Group::live:
       return of(live_);
     case Group::system:
@@ -97,6 +61,10 @@ Tally* Book::fixed(Group group) noexcept {
     case Group::api:
       return of(api_);
     case Group::calls:
+    case Group::histogram:
+    case Group::traffic:
+    case Group::capacity:
+    case Group::queueing:
     case Group::trunk:
     case Group::queue:
     case Group::agent:
@@ -105,28 +73,52 @@ Tally* Book::fixed(Group group) noexcept {
   return nullptr;
 }
 
-std::optional<Group> Book::state_group(std::optional<ScopeKind> kind) const noexcept {
-  if (!settings_.state) return std::nullopt;
-  if (kind == ScopeKind::trunk) return Group::trunk;
-  if (kind == ScopeKind::queue) return Group::queue;
-  return std::nullopt;
+std::vector<Group> Book::groups_of(std::optional<ScopeKind> kind, bool all) const {
+  const bool trunk = kind == ScopeKind::trunk;
+  const bool queue = kind == ScopeKind::queue;
+  const bool many_calls = !kind || trunk || queue || kind == ScopeKind::ringgroup;
+  std::vector<Group> groups{Group::calls};
+  if (settings_.histograms && many_calls) groups.push_back(Group::histogram);
+  if (trunk || all) groups.push_back(Group::traffic);
+  if (trunk) groups.push_back(Group::capacity);
+  if (queue) groups.push_back(Group::queueing);
+  if (settings_.state && trunk) groups.push_back(Group::trunk);
+  if (settings_.state && queue) groups.push_back(Group::queue);
+  return groups;
 }
 
-std::int64_t Book::rows_for(std::optional<ScopeKind> kind) const noexcept {
-  const auto state = state_group(kind);
-  return static_cast<std::int64_t>(rows_of(Group::calls).size() + (state ? rows_of(*state).size() : 0));
+std::int64_t Book::rows_for(ScopeKind kind) const {
+  std::int64_t rows = 0;
+  for (const Group group : groups_of(kind, false)) rows += static_cast<std::int64_t>(rows_of(group).size());
+  return rows;
 }
 
-void Book::open(const std::string& scope, std::optional<ScopeKind> kind) {
-  const auto [at, added] = scopes_.try_emplace(scope);
+Tally* Book::Scope::of(Group group) noexcept {
+  const auto found = std::find_if(tallies.begin(), tallies.end(),
+                                  [group](const Tally& tally) { return tally.group() == group; });
+  return found == tallies.end() ? nullptr : &*found;
+}
+
+const Tally* Book::Scope::of(Group group) const noexcept {
+  const auto found = std::find_if(tallies.begin(), tallies.end(),
+                                  [group](const Tally& tally) { return tally.group() == group; });
+  return found == tallies.end() ? nullptr : &*found;
+}
+
+void Book::open(const std::string& name, std::optional<ScopeKind> kind) {
+  const auto [at, added] = scopes_.try_emplace(name);
   if (!added) return;
-  if (const auto group = state_group(kind)) at->second.state.emplace(*group);
-  series_ += rows_for(kind);
+  Scope& scope = at->second;
+  for (const Group group : groups_of(kind, name == kFixedScopes.front())) {
+    scope.tallies.emplace_back(group);
+    series_ += static_cast<std::int64_t>(rows_of(group).size());
+  }
+  if (scope.of(Group::traffic) != nullptr) scope.traffic.emplace(kHorizon_s);
   self_.set(Metric::series, series_);
 }
 
 // Whether a scope of the kind fits, with room left for the scope "other" of every kind that has none yet.
-bool Book::room(ScopeKind kind) const noexcept {
+bool Book::room(ScopeKind kind) const {
   std::int64_t reserved = 0;
   for (std::size_t i = 0; i < kScopeKinds; ++i) {
     const auto each = static_cast<ScopeKind>(i);
@@ -135,13 +127,33 @@ bool Book::room(ScopeKind kind) const noexcept {
   return series_ + rows_for(kind) + reserved <= settings_.max_series;
 }
 
-std::string Book::scope_for(ScopeKind kind, std::string_view name) {
-  if (name.empty() || !settings_.kinds.at(static_cast<std::size_t>(kind))) return {};
+void Book::set_capacity(std::string_view trunk, std::int64_t channels) {
+  const auto said = settings_.capacities.find(trunk);
+  if (said != settings_.capacities.end()) channels = said->second;
+  const auto found = scopes_.find(names_.find(ScopeKind::trunk, trunk));
+  if (found == scopes_.end()) return;
+  Scope& scope = found->second;
+  scope.capacity = channels;
+  if (channels > 0) scope.traffic->occupancy.reach(kBusyHorizon_s);
+}
+
+// Whoever reads the labels shall not be able to try numbers until one fits.
+std::string Book::name_for(ScopeKind kind, std::string_view name) const {
+  const bool personal = kind == ScopeKind::extension || kind == ScopeKind::did || kind == ScopeKind::account;
+  if (!settings_.hashed || !personal) return std::string(name);
+  const std::array<std::string_view, 3> parts{salt_, word_for(kind), name};
+  return hex(digest128(parts), 5);
+}
+
+std::string Book::scope_for(ScopeKind kind, std::string_view said) {
+  if (said.empty() || !settings_.kinds.at(static_cast<std::size_t>(kind))) return {};
+  const std::string name = name_for(kind, said);
   if (const std::string_view known = names_.find(kind, name); !known.empty()) return std::string(known);
   if (room(kind)) {
     const std::string& scope = names_.give(kind, name);
     open(scope, kind);
-    new_scopes_.push_back({kind, std::string(name), scope});
+    if (kind == ScopeKind::trunk) set_capacity(name, 0);
+    new_scopes_.push_back({kind, name, scope});
     return scope;
   }
   std::string other = other_scope(kind);
@@ -175,90 +187,13 @@ Book::Scope& Book::touch(const std::string& name) {
   return scope;
 }
 
-void Book::count_in(const std::string& scope, Outcome outcome, std::int64_t talk_s, std::int64_t wait_s) {
-  Scope& counted = touch(scope);
-  counted.tally.add(chosen(kByOutcome, outcome), 1);
-  counted.tally.add(Metric::talk, talk_s * 1000);
-  if (outcome != Outcome::answered) return;
-  counted.tally.add(Metric::wait, wait_s * 1000);
-  counted.talk.pending.add(talk_s);
-  counted.wait.pending.add(wait_s);
-}
-
-void Book::count_leg(const Leg& leg) {
-  legs_.add(chosen(kByDisposition, disposition_of(leg.disposition)), 1);
-  legs_.add(Metric::leg_talk, leg.billsec * 1000);
-  if (!settings_.kinds.at(static_cast<std::size_t>(ScopeKind::extension))) return;
-
-  Call alone;
-  fold(alone, leg);
-  const CountedAs as = counted_as(alone);
-  std::string first;
-  for (const std::string& extension : {leg.channel_ext, leg.dstchannel_ext}) {
-    const std::string scope = is_extension(extension) ? scope_for(ScopeKind::extension, extension) : "";
-    if (scope.empty() || scope == first) continue;
-    count_in(scope, as.outcome, alone.talk_s, as.wait_s);
-    first = scope;
-  }
-}
-
-void Book::count_call(const Call& call, const CountedAs& as) {
-  for (const std::string& scope : scopes_of(call)) count_in(scope, as.outcome, call.talk_s, as.wait_s);
-}
-
-void Book::amend_call(const Call& before, const Call& after, const CountedAs& as) {
-  const std::vector<std::string> had = scopes_of(before);
-  for (const std::string& scope : scopes_of(after)) {
-    if (std::find(had.begin(), had.end(), scope) == had.end()) {
-      count_in(scope, as.outcome, after.talk_s, as.wait_s);
-    } else if (after.talk_s != before.talk_s) {
-      touch(scope).tally.add(Metric::talk, (after.talk_s - before.talk_s) * 1000);
-    }
-  }
-  self_.add(Metric::calls_amended, 1);
-}
-
 void Book::count_quarantined(Unfit unfit) {
   self_.add(Metric::records_quarantined, 1);
-  self_.add(chosen(kByUnfit, unfit), 1);
+  self_.add(kByUnfit.at(static_cast<std::size_t>(unfit)), 1);
 }
 
 void Book::set_settling(std::int64_t calls) {
   self_.set(Metric::settling, calls);
-}
-
-void Book::read(bool taken, std::vector<Section>& out) const {
-  for (const auto& [name, scope] : scopes_) {
-    std::vector<Reading> readings = readings_of(scope.tally);
-    for (const auto& [rows, window] : {std::pair(&kTalk, &scope.talk), std::pair(&kWait, &scope.wait)}) {
-      if (taken || window->published.empty()) {
-        fill(readings, *rows, window->fresh);
-      } else {
-        Distribution both = window->published;
-        both.merge(window->fresh);
-        fill(readings, *rows, both);
-      }
-    }
-    const bool all = name == "all";
-    append(readings, all ? &legs_ : nullptr);
-    append(readings, all && live_ ? &*live_ : nullptr);
-    append(readings, scope.state ? &*scope.state : nullptr);
-    out.push_back({settings_.host, name, std::move(readings)});
-  }
-  std::vector<Reading> self = readings_of(self_);
-  append(self, api());
-  out.push_back({settings_.host, "self", std::move(self)});
-  if (system_) out.push_back({settings_.host, "system", readings_of(*system_)});
-}
-
-void Book::published(bool taken) {
-  for (auto& [name, scope] : scopes_) {
-    for (Window* window : {&scope.talk, &scope.wait}) {
-      if (taken) window->published.clear();
-      window->published.merge(window->fresh);
-      window->fresh.clear();
-    }
-  }
 }
 
 }  // namespace ucm::metrics

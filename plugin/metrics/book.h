@@ -11,7 +11,11 @@
 #include <string_view>
 #include <vector>
 
+#include "metrics/attempts.h"
 #include "metrics/distribution.h"
+#include "metrics/last_hour.h"
+#include "metrics/occupancy.h"
+#include "metrics/redials.h"
 #include "metrics/scope.h"
 #include "metrics/snapshot.h"
 #include "metrics/tally.h"
@@ -21,33 +25,72 @@
 
 namespace ucm::metrics {
 
+// What a service level is made of, with the name that the option has for it. `in time`: within ServiceLevel.
+enum class LevelFormula {
+  answered_and_abandoned,     // (answered in time + abandoned in time) / (answered + abandoned)
+  answered,                   // answered in time / answered
+  offered,                    // answered in time / (answered + abandoned)
+  without_abandoned_in_time,  // answered in time / (answered + abandoned - abandoned in time)
+  without_short_abandons,     // answered in time / (answered + abandoned - abandoned before ShortAbandon)
+};
+[[nodiscard]] std::string_view word_for(LevelFormula formula) noexcept;
+[[nodiscard]] std::optional<LevelFormula> level_formula_named(std::string_view word) noexcept;
+// In percent; NaN when the denominator is not positive.
+[[nodiscard]] double service_level(const CallSums& sums, LevelFormula formula) noexcept;
+
 struct BookSettings {
   std::string host;                                                            // value host
   std::array<bool, kScopeKinds> kinds{true, true, true, false, false, false};  // by ScopeKind
-  std::int64_t max_series = 500;
-  bool asked = false;  // its API is asked, new or legacy
-  bool state = false;  // the new one: live calls, trunks, queues
+  std::int64_t max_series = 2'000;
+  bool asked = false;      // its API is asked, new or legacy
+  bool state = false;      // the new one: live calls, trunks, queues
+  bool histograms = true;  // of talk and wait
+  bool hashed = false;     // extensions, DIDs and account codes stand under a digest
+  std::int64_t short_call_s = 6;
+  std::int64_t redial_within_s = 60;
+  std::int64_t service_level_s = 20;
+  std::int64_t short_abandon_s = 5;
+  LevelFormula formula = LevelFormula::without_short_abandons;
+  std::map<std::string, std::int64_t, std::less<>> capacities = {};  // channels, by the trunk's name
 };
 
-// How a call was counted, once and for all: later legs add talk and scopes, they change neither of these.
+// How a call was counted, once and for all: later legs add talk, time and scopes, they change none of these.
+// How it was counted in each queue stands in its stays.
 struct CountedAs {
   Outcome outcome = Outcome::other;
-  std::int64_t wait_s = 0;  // 0 unless answered
+  std::int64_t wait_s = 0;   // 0 unless answered
+  std::int64_t talk_s = 0;   // as it was then: what histograms have
+  std::int64_t began_s = 0;  // UTC; see Book::judge
+  bool short_call = false;
+  bool redial = false;
 };
-
-[[nodiscard]] CountedAs counted_as(const Call& call) noexcept;
 
 class Book {
  public:
   explicit Book(BookSettings settings);
 
-  // A new leg: its disposition, its talk and, where asked for, the extensions that made it or were offered
-  // it.
-  void count_leg(const Leg& leg);
-  // A call that has settled, in every scope it belongs to.
-  void count_call(const Call& call, const CountedAs& as);
-  // A counted call that a later leg changed: added talk is added; a scope that is new to it gets all of it.
-  void amend_call(const Call& before, const Call& after, const CountedAs& as);
+  // How far the PBX's clock is from UTC, where that is known: what times without a zone mean.
+  void set_utc_offset(std::optional<std::int64_t> offset_s) noexcept { utc_offset_s_ = offset_s; }
+  // What makes digests of names nobody else's; before the first name.
+  void set_salt(std::string salt) { salt_ = std::move(salt); }
+  [[nodiscard]] const std::string& salt() const noexcept { return salt_; }
+
+  // A new leg: its disposition, its talk, how late it came and, where asked for, the extensions that made it
+  // or were offered it.
+  void count_leg(const Leg& leg, std::int64_t arrived_s = 0);
+  // How a call that has settled is to be counted. Its begin is what its session testifies to, else its start
+  // by the PBX's offset, else its length before `now_s`.
+  [[nodiscard]] CountedAs judge(const Call& call, std::int64_t now_s) const;
+  // A call that has settled, in every scope it belongs to; it notes in `call` how each queue counted it.
+  // Gives those scopes.
+  std::vector<std::string> count_call(Call& call, const CountedAs& as, std::int64_t now_s);
+  // A counted call that a later leg changed: added talk and time are added; a scope that is new to it gets
+  // all of it. `had`: the scopes it was counted in; gives those of now.
+  std::vector<std::string> amend_call(const Call& before, Call& after, const CountedAs& as,
+                                      std::vector<std::string> had, std::int64_t now_s);
+  // A call that an earlier run counted: for the statistics of the last hour and day alone.
+  void recall(const Call& call, const CountedAs& as, const std::vector<std::string>& scopes,
+              std::int64_t now_s);
   void count_quarantined(Unfit unfit);
   void add(Metric self, std::int64_t n = 1) { self_.add(self, n); }
   void set_settling(std::int64_t calls);
@@ -61,6 +104,10 @@ class Book {
   [[nodiscard]] std::string scope_of(ScopeKind kind, std::string_view name) { return scope_for(kind, name); }
   void level(std::string_view scope, Metric metric, double value);  // of Group::trunk or queue
   void unknown(Group group);                                        // all levels of the group, in every scope
+  // Channels of a trunk that the settings do not know; 0 = not known.
+  void set_capacity(std::string_view trunk, std::int64_t channels);
+  // How many things an alert is on for. REQUIRES: a row of Group::alert.
+  void set_alert(Metric alert, std::int64_t on) { alert_.set(alert, on); }
   // A caller who has left a queue. `within`: answered within the service level; `in_base`: counts for it.
   void count_queue_call(const QueueCall& call, bool within, bool in_base);
 
@@ -85,6 +132,8 @@ class Book {
   void restore_scope(ScopeKind kind, std::string_view name, std::string_view scope);
   void restore(std::string_view scope, std::string_view key, std::int64_t value);
 
+  // Works out the statistics of the last hour and day that end at this moment; before read().
+  void show_windows(std::int64_t now_s);
   // Appends what this PBX has to say. With `taken`, the intervals hold only what came since the last publish.
   void read(bool taken, std::vector<Section>& out) const;
   // The snapshot that read() was made for is up.
@@ -103,29 +152,79 @@ class Book {
     Distribution pending;    // counted, not committed
     Distribution fresh;      // committed, not published
     Distribution published;  // in the latest snapshot
+
+    void keep();
+    [[nodiscard]] Distribution shown(bool taken) const;
+  };
+  // What traffic engineering wants, of all calls and of each trunk.
+  struct Traffic {
+    explicit Traffic(std::int64_t horizon_s) : occupancy(horizon_s) {}
+    Occupancy occupancy;
+    Attempts attempts;
   };
   struct Scope {
-    Tally tally{Group::calls};
+    std::vector<Tally> tallies;  // Group::calls first
     Window talk;
     Window wait;
-    std::optional<Tally> state;  // of trunk-X and queue-X, where the API is asked for them
-    bool touched = false;        // stands in touched_
+    LastHour hour;
+    std::optional<Traffic> traffic;
+    std::int64_t capacity = 0;  // of a trunk
+    bool touched = false;       // stands in touched_
+
+    [[nodiscard]] Tally* of(Group group) noexcept;
+    [[nodiscard]] const Tally* of(Group group) const noexcept;
+  };
+  // What has moved the statistics of the last hour and day in this turn: put in, or to be taken out again.
+  struct Ended {
+    std::string scope;
+    std::int64_t ended_s = 0;
+    std::int64_t now_s = 0;
+    CallSums sums;
+  };
+  struct Begun {
+    std::string scope;
+    std::int64_t began_s = 0;
+    std::int64_t now_s = 0;
+  };
+  struct Occupied {
+    std::string scope;
+    std::int64_t from_s = 0;
+    std::int64_t until_s = 0;
+    std::int64_t lines = 0;
+  };
+  struct Unkept {
+    std::vector<Ended> ended;        // not put in yet
+    std::vector<Begun> begun;        // put in
+    std::vector<Occupied> occupied;  // put in
+    Redials dialled;                 // not put in yet
   };
   void open(const std::string& scope, std::optional<ScopeKind> kind = std::nullopt);
-  [[nodiscard]] bool room(ScopeKind kind) const noexcept;
-  [[nodiscard]] std::optional<Group> state_group(std::optional<ScopeKind> kind) const noexcept;
-  [[nodiscard]] std::int64_t rows_for(std::optional<ScopeKind> kind) const noexcept;
+  [[nodiscard]] bool room(ScopeKind kind) const;
+  [[nodiscard]] std::vector<Group> groups_of(std::optional<ScopeKind> kind, bool all) const;
+  [[nodiscard]] std::int64_t rows_for(ScopeKind kind) const;
   [[nodiscard]] Tally* fixed(Group group) noexcept;
   template <class Visit>
   void each_fixed(Visit visit) {
-    for (const Group group : {Group::legs, Group::live, Group::system, Group::self, Group::api}) {
+    for (const Group group :
+         {Group::legs, Group::live, Group::system, Group::self, Group::alert, Group::api}) {
       if (Tally* tally = fixed(group)) visit(*tally);
     }
   }
   // The scope for a name, "" where its kind is not asked for.
-  [[nodiscard]] std::string scope_for(ScopeKind kind, std::string_view name);
+  [[nodiscard]] std::string scope_for(ScopeKind kind, std::string_view said);
   [[nodiscard]] std::vector<std::string> scopes_of(const Call& call);
-  void count_in(const std::string& scope, Outcome outcome, std::int64_t talk_s, std::int64_t wait_s);
+  [[nodiscard]] std::string name_for(ScopeKind kind, std::string_view name) const;
+  void count_in(const std::string& scope, const Call& call, const CountedAs& as, std::int64_t now_s);
+  void count_stays(Call& call, const CountedAs& as, std::int64_t now_s);
+  [[nodiscard]] CallSums sums_of(const QueueStay& stay) const;
+  [[nodiscard]] std::vector<Occupied> stretches(const std::string& scope, const Call* before,
+                                                const Call& after, const CountedAs& as);
+  void count_traffic(const std::string& scope, const Call* before, const Call& after, const CountedAs& as,
+                     std::int64_t now_s);
+  std::int64_t occupied_s(const std::string& scope, const Call& call);
+  void note_lateness(const Leg& leg, std::int64_t arrived_s);
+  void show_hour(Scope& scope, std::int64_t now_s);
+  void show_traffic(Scope& scope, std::int64_t now_s);
   Scope& touch(const std::string& scope);
 
   BookSettings settings_;
@@ -135,6 +234,12 @@ class Book {
   std::vector<NewScope> new_scopes_;
   Tally legs_{Group::legs};
   Tally self_{Group::self};
+  Tally alert_{Group::alert};
+  Window lateness_;
+  Unkept unkept_;
+  Redials redials_;
+  std::optional<std::int64_t> utc_offset_s_;
+  std::string salt_;
   std::optional<Tally> live_;
   std::optional<Tally> system_;
   std::optional<Tally> api_;

@@ -10,8 +10,7 @@ void Book::each_unkept(const Visit& visit) const {
   for (const std::string& scope : touched_) {
     const Scope& touched = scopes_.find(scope)->second;
     const auto in_scope = [&](const Row& row, std::int64_t value) { visit(scope, row, value); };
-    touched.tally.each_unkept(in_scope);
-    if (touched.state) touched.state->each_unkept(in_scope);
+    for (const Tally& tally : touched.tallies) tally.each_unkept(in_scope);
   }
   for (const auto& [scope, tally] : {std::pair("all", &legs_), std::pair("self", &self_),
                                      std::pair("self", api()), std::pair("system", system())}) {
@@ -24,31 +23,43 @@ void Book::keep() {
   for (const std::string& name : touched_) {
     Scope& scope = scopes_.find(name)->second;
     scope.touched = false;
-    scope.tally.keep();
-    if (scope.state) scope.state->keep();
-    for (Window* window : {&scope.talk, &scope.wait}) {
-      window->fresh.merge(window->pending);
-      window->pending.clear();
-    }
+    for (Tally& tally : scope.tallies) tally.keep();
+    scope.talk.keep();
+    scope.wait.keep();
   }
+  lateness_.keep();
   each_fixed([](Tally& tally) { tally.keep(); });
   touched_.clear();
   new_scopes_.clear();
+  for (const Ended& ended : unkept_.ended) {
+    scopes_.find(ended.scope)->second.hour.add(ended.ended_s, ended.sums, ended.now_s);
+  }
+  redials_.merge(unkept_.dialled);
+  unkept_ = {};
 }
 
 void Book::revert() {
   std::erase_if(touched_, [this](const std::string& name) {
     Scope& scope = scopes_.find(name)->second;
-    scope.tally.revert();
-    if (scope.state) scope.state->revert();
+    for (Tally& tally : scope.tallies) tally.revert();
     scope.talk.pending.clear();
     scope.wait.pending.clear();
-    scope.touched =
-        scope.tally.changed() || (scope.state && scope.state->changed());  // still: a new disk has none of it
+    // Still: a new disk has none of it.
+    scope.touched = std::any_of(scope.tallies.begin(), scope.tallies.end(),
+                                [](const Tally& tally) { return tally.changed(); });
     return !scope.touched;
   });
+  lateness_.pending.clear();
   legs_.revert();
   self_.revert();
+  for (const Begun& begun : unkept_.begun) {
+    scopes_.find(begun.scope)->second.traffic->attempts.remove(begun.began_s, begun.now_s);
+  }
+  for (const Occupied& occupied : unkept_.occupied) {
+    scopes_.find(occupied.scope)
+        ->second.traffic->occupancy.remove(occupied.from_s, occupied.until_s, occupied.lines);
+  }
+  unkept_ = {};
   // What the asking counts has happened, kept or not, and may have been shown. new_scopes_ stay too: the disk
   // does not have them, the next commit tries again.
 }
@@ -62,9 +73,8 @@ void Book::carry_over() {
     const std::string other = other_scope(static_cast<ScopeKind>(kind));
     if (scopes_.contains(other)) new_scopes_.push_back({static_cast<ScopeKind>(kind), std::string(), other});
   }
-  for (auto& [name, scope] : scopes_) {
-    touch(name).tally.forget_kept();
-    if (scope.state) scope.state->forget_kept();
+  for (const auto& [name, scope] : scopes_) {
+    for (Tally& tally : touch(name).tallies) tally.forget_kept();
   }
   each_fixed([](Tally& tally) { tally.forget_kept(); });
 }
@@ -79,6 +89,7 @@ void Book::restore_scope(ScopeKind kind, std::string_view name, std::string_view
     names_.restore(kind, name, scope);
   }
   open(std::string(scope), kind);
+  if (kind == ScopeKind::trunk && !other) set_capacity(name, 0);
 }
 
 void Book::restore(std::string_view scope, std::string_view key, std::int64_t value) {
@@ -93,8 +104,7 @@ void Book::restore(std::string_view scope, std::string_view key, std::int64_t va
   if (scope == "all") into(legs_);
   const auto found = scopes_.find(scope);
   if (found == scopes_.end()) return;
-  into(found->second.tally);
-  if (found->second.state) into(*found->second.state);
+  for (Tally& tally : found->second.tallies) into(tally);
 }
 
 }  // namespace ucm::metrics

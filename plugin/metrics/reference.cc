@@ -19,6 +19,12 @@ constexpr Chapter kChapters[] = {
      "`ringgroup-X`; where asked for `extension-X`, `did-X`, `account-X`. In `extension-X` legs are counted "
      "instead "
      "of calls: those made by or offered to X, each with its own outcome."},
+    {Group::histogram, "Histograms",
+     "Host: the PBX. Scopes: `all`, the four directions, `trunk-X`, `queue-X`, `ringgroup-X`; not with "
+     "`Histograms false`. Cumulative: each bucket holds those before it."},
+    {Group::traffic, "Traffic", "Host: the PBX. Scopes: `all`, `trunk-X`."},
+    {Group::capacity, "Capacity of trunks", "Host: the PBX. Scopes: `trunk-X`."},
+    {Group::queueing, "Queues, from records", "Host: the PBX. Scopes: `queue-X`."},
     {Group::legs, "Legs", "Host: the PBX. Scope: `all`."},
     {Group::live, "Calls of this moment", "Host: a PBX whose new API is asked. Scope: `all`."},
     {Group::trunk, "Trunks", "Host: a PBX whose new API is asked. Scopes: `trunk-X`."},
@@ -30,6 +36,8 @@ constexpr Chapter kChapters[] = {
      "Host: a PBX whose API is asked. Scope: `system`. Of a legacy API only certificate and recordings are "
      "known."},
     {Group::self, "What became of the records of one PBX", "Host: the PBX. Scope: `self`."},
+    {Group::alert, "Alerts",
+     "Host: the PBX. Scope: `alerts`. How many things each alert is on for; 0 is quiet."},
     {Group::api, "The asking of one PBX", "Host: a PBX whose API is asked, new or legacy. Scope: `self`."},
     {Group::agent, "What belongs to no PBX", "Host: the agent's own. Scope: `self`."},
 };
@@ -54,6 +62,8 @@ std::string_view word_for(Kind kind) noexcept {
       return "gauge";
     case Kind::interval:
       return "interval";
+    case Kind::window:
+      return "last hour";
   }
   return "";
 }

@@ -30,6 +30,13 @@ struct Snapshot {
   std::vector<Section> sections;
 };
 
+// How much it matters, as hosts of notifications tell it apart.
+enum class Urgency {
+  failure,  // something is broken, or costs money now
+  warning,
+  okay,  // what was told of is over
+};
+
 // Something a person should hear about.
 struct Notice {
   std::string host;
@@ -37,6 +44,7 @@ struct Notice {
   std::string_view scope = "all";
   std::string_view type = "duration";       // of types.db
   std::string_view instance = "long_call";  // what it is about; of a fixed vocabulary
+  Urgency urgency = Urgency::warning;
 };
 
 class Board {

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdlib>
 #include <utility>
 
 #include "base/text.h"
+#include "model/testimony.h"
 
 namespace ucm {
 
@@ -13,22 +16,77 @@ namespace {
 constexpr std::array<std::string_view, kOutcomes> kOutcomeWords{"answered",  "voicemail", "ivr",  "busy",
                                                                 "no_answer", "failed",    "other"};
 
+constexpr std::array<std::string_view, kQueueFates> kFateWords{"answered", "overflowed", "abandoned"};
+
 constexpr std::uint32_t bit(Outcome outcome) noexcept {
   return 1U << static_cast<unsigned>(outcome);
 }
 
-void note(std::vector<std::string>& names, std::string_view name) {
-  if (name.empty() || names.size() >= kMostNames) return;
+// Where the name stands among those seen, put there if it is new; empty for "" and where there is no room.
+std::optional<std::size_t> note(std::vector<std::string>& names, std::string_view name) {
+  if (name.empty()) return std::nullopt;
   const auto place = std::lower_bound(names.begin(), names.end(), name);
-  if (place == names.end() || *place != name) names.emplace(place, name);
+  const auto at = static_cast<std::size_t>(place - names.begin());
+  if (place != names.end() && *place == name) return at;
+  if (names.size() >= kMostNames) return std::nullopt;
+  names.emplace(place, name);
+  return at;
 }
 
-// The answer of a person-answered leg; from its durations when the field cannot be read.
+// The same, with what is known of each name beside it.
+template <class Detail>
+Detail* note(std::vector<std::string>& names, std::vector<Detail>& details, std::string_view name) {
+  const auto at = note(names, name);
+  if (!at) return nullptr;
+  if (details.size() < names.size()) {
+    details.insert(details.begin() + static_cast<std::ptrdiff_t>(*at), Detail{});
+  }
+  return &details[*at];
+}
+
+// The answer of a person-answered leg; from its durations when the field cannot be read, or when the clocks
+// changed between start and answer.
 std::optional<std::int64_t> answer_of(const Leg& leg) {
-  if (const auto answer = local_seconds(leg.answer)) return answer;
+  constexpr std::int64_t kHour = 3600;
+  constexpr std::int64_t kRounding = 10;
+  const auto answer = local_seconds(leg.answer);
   const auto start = local_seconds(leg.start);
-  if (!start) return std::nullopt;
-  return *start + std::max<std::int64_t>(0, leg.duration - leg.billsec);
+  if (!start) return answer;
+  const std::int64_t by_durations = *start + std::max<std::int64_t>(0, leg.duration - leg.billsec);
+  if (!answer) return by_durations;
+  const std::int64_t apart = std::abs(*answer - by_durations);
+  return std::abs(apart - kHour) <= kRounding ? by_durations : *answer;
+}
+
+void seize(Call& call, const Leg& leg) {
+  const auto start = local_seconds(leg.start);
+  const auto over = [&](std::string_view trunk, std::int64_t lines) {
+    Seizure* seizure = note(call.trunks, call.seizures, trunk);
+    if (seizure == nullptr) return;
+    seizure->lines = std::max(seizure->lines, lines);
+    if (!start) return;
+    seizure->from_s = std::min(seizure->from_s.value_or(*start), *start);
+    seizure->until_s = std::max(seizure->until_s, *start + leg.duration);
+  };
+  if (leg.src_trunk_name == leg.dst_trunk_name) return over(leg.src_trunk_name, 2);
+  over(leg.src_trunk_name, 1);
+  over(leg.dst_trunk_name, 1);
+}
+
+void queue_up(Call& call, const Leg& leg, bool answered) {
+  const auto start = local_seconds(leg.start);
+  const std::string_view queue = action_argument(leg.action_type, "QUEUE");
+  if (queue.empty()) {
+    if (start) call.outside_s = std::max(call.outside_s.value_or(*start), *start);
+    return;
+  }
+  QueueStay* stay = note(call.queues, call.stays, queue);
+  if (stay == nullptr || !start) return;
+  stay->last_s = stay->entered_s ? std::max(stay->last_s, *start) : *start;
+  stay->entered_s = std::min(stay->entered_s.value_or(*start), *start);
+  stay->left_s = std::max(stay->left_s, *start + leg.duration);
+  const auto answer = answered ? answer_of(leg) : std::nullopt;
+  if (answer) stay->answered_s = std::min(stay->answered_s.value_or(*answer), *answer);
 }
 
 void take_first(Call& call, const Leg& leg, std::string order) {
@@ -42,6 +100,9 @@ void take_first(Call& call, const Leg& leg, std::string order) {
   call.direction = direction_of(leg);
   call.src = leg.src;
   call.dst = leg.dst;
+  call.caller = leg.channel_ext;
+  const auto testimony = testimony_of(leg);
+  call.epoch_s = testimony ? std::optional(testimony->epoch_s) : std::nullopt;
   call.did = call.direction == Direction::inbound ? leg.dst : std::string();
 }
 
@@ -54,6 +115,17 @@ void stretch(Call& call, const Leg& leg) {
 }
 
 }  // namespace
+
+std::string_view word_for(QueueFate fate) noexcept {
+  return kFateWords.at(static_cast<std::size_t>(fate));
+}
+
+std::optional<QueueFate> queue_fate_named(std::string_view word) noexcept {
+  for (std::size_t i = 0; i < kFateWords.size(); ++i) {
+    if (kFateWords.at(i) == word) return static_cast<QueueFate>(i);
+  }
+  return std::nullopt;
+}
 
 std::string_view word_for(Outcome outcome) noexcept {
   return kOutcomeWords.at(static_cast<std::size_t>(outcome));
@@ -116,9 +188,8 @@ void fold(Call& call, const Leg& leg) {
     call.account = leg.accountcode;
     call.account_first = order;
   }
-  note(call.trunks, leg.src_trunk_name);
-  note(call.trunks, leg.dst_trunk_name);
-  note(call.queues, action_argument(leg.action_type, "QUEUE"));
+  seize(call, leg);
+  queue_up(call, leg, outcome == Outcome::answered);
   note(call.ringgroups, action_argument(leg.action_type, "RINGGROUP"));
   ++call.legs;
 }
@@ -134,10 +205,28 @@ void fold_late(Call& call, const Leg& leg) {
   if (!account.empty()) call.account = std::move(account);
 }
 
+const Seizure* Call::seizure_of(std::string_view trunk) const noexcept {
+  const auto at = std::lower_bound(trunks.begin(), trunks.end(), trunk);
+  if (at == trunks.end() || *at != trunk) return nullptr;
+  return &seizures[static_cast<std::size_t>(at - trunks.begin())];
+}
+
+QueueFate fate_in(const Call& call, std::size_t queue) noexcept {
+  const QueueStay& stay = call.stays[queue];
+  if (stay.answered_s) return QueueFate::answered;
+  if (!stay.entered_s) return QueueFate::abandoned;
+  std::int64_t elsewhere_s = call.outside_s.value_or(stay.last_s);
+  for (const QueueStay& other : call.stays) {
+    if (other.entered_s && &other != &stay) elsewhere_s = std::max(elsewhere_s, other.last_s);
+  }
+  return elsewhere_s > stay.last_s ? QueueFate::overflowed : QueueFate::abandoned;
+}
+
 bool counts_differ(const Call& before, const Call& after) noexcept {
   return before.talk_s != after.talk_s || outcome_of(before) != outcome_of(after) ||
          before.trunks != after.trunks || before.queues != after.queues ||
-         before.ringgroups != after.ringgroups || before.account != after.account;
+         before.ringgroups != after.ringgroups || before.account != after.account ||
+         before.elapsed_s != after.elapsed_s || before.seizures != after.seizures;
 }
 
 Outcome outcome_of(const Call& call) noexcept {

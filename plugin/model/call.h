@@ -1,6 +1,7 @@
 // A call: the legs of one session, folded. Folding is a pure function of the legs, in any order of arrival.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,6 +24,41 @@ inline constexpr std::size_t kOutcomes = 7;
 // is no time, comes last.
 [[nodiscard]] std::string order_of(const Leg& leg);
 
+// When lines of a trunk were seized for a call, in local seconds.
+struct Seizure {
+  std::optional<std::int64_t> from_s;  // start of the first leg over it; empty while none has a start
+  std::int64_t until_s = 0;            // latest end
+  std::int64_t lines = 1;              // 2 when a leg has the trunk on both sides
+
+  [[nodiscard]] std::int64_t occupied_s() const noexcept { return from_s ? (until_s - *from_s) * lines : 0; }
+  bool operator==(const Seizure&) const = default;
+};
+
+enum class QueueFate {
+  answered,    // by an agent of this queue
+  overflowed,  // by none; a leg elsewhere began after the last one in the queue
+  abandoned,   // neither: the call ended in the queue
+};
+inline constexpr std::size_t kQueueFates = 3;
+[[nodiscard]] std::string_view word_for(QueueFate fate) noexcept;
+[[nodiscard]] std::optional<QueueFate> queue_fate_named(std::string_view word) noexcept;
+
+// A call's stay in a queue, in local seconds.
+struct QueueStay {
+  std::optional<std::int64_t> entered_s;   // earliest start of its legs in the queue
+  std::int64_t last_s = 0;                 // latest start of them
+  std::int64_t left_s = 0;                 // latest end of them
+  std::optional<std::int64_t> answered_s;  // earliest answer by an agent of the queue
+  // As it was counted, once and for all; empty until it was.
+  std::optional<QueueFate> counted;
+  std::int64_t counted_wait_s = 0;
+
+  // Until the agent answered, or until it was over.
+  [[nodiscard]] std::int64_t wait_s() const noexcept {
+    return entered_s ? std::max<std::int64_t>(0, answered_s.value_or(left_s) - *entered_s) : 0;
+  }
+};
+
 // Everything folding has to know about the legs seen so far, so that a late leg needs none of the earlier
 // ones.
 struct Call {
@@ -33,8 +69,10 @@ struct Call {
   std::string start;
   Direction direction = Direction::internal;
   std::string did;  // its dst, when the call is inbound; else ""
-  std::string src;  // who called whom; for notices that may say so
+  std::string src;  // who called whom; shown only to those who may see it
   std::string dst;
+  std::string caller;                   // its channel_ext: the extension or "trunk_3" that called
+  std::optional<std::int64_t> epoch_s;  // UTC of its start, where its session testifies to it
 
   std::uint32_t outcomes = 0;               // bit (1 << Outcome) for each that some leg gave
   std::int64_t talk_s = 0;                  // sum of billsec over person-answered legs
@@ -50,6 +88,12 @@ struct Call {
   std::vector<std::string> trunks;
   std::vector<std::string> queues;
   std::vector<std::string> ringgroups;
+  std::vector<Seizure> seizures;          // of `trunks`, in their order
+  std::vector<QueueStay> stays;           // of `queues`, in their order
+  std::optional<std::int64_t> outside_s;  // latest start of a leg in no queue
+
+  // Null where no leg names the trunk.
+  [[nodiscard]] const Seizure* seizure_of(std::string_view trunk) const noexcept;
 };
 
 inline constexpr std::size_t kMostNames = 64;
@@ -60,6 +104,9 @@ void fold(Call& call, const Leg& leg);
 // The same for a leg that came after the call was counted: what it was counted under (direction, DID, an
 // account that it had) stays.
 void fold_late(Call& call, const Leg& leg);
+
+// REQUIRES: queue < call.queues.size()
+[[nodiscard]] QueueFate fate_in(const Call& call, std::size_t queue) noexcept;
 
 // Whether two states of one call differ in anything that is counted.
 [[nodiscard]] bool counts_differ(const Call& before, const Call& after) noexcept;

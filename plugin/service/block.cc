@@ -43,6 +43,8 @@ bool harmless(Kind kind) {
     case Kind::milliseconds:
     case Kind::seconds:
     case Kind::days:
+    case Kind::formula:
+    case Kind::trunk_capacity:
       return true;
     case Kind::text:
     case Kind::name:
@@ -80,7 +82,8 @@ BlockReading read_block(const std::vector<const ConfigNode*>& children, Block bl
       remarks.warning(*node, name, "is an option, not a block; ignored");
       continue;
     }
-    if (option->kind != Kind::networks && reading.says(option->name)) {
+    const bool adds_up = option->kind == Kind::networks || option->kind == Kind::trunk_capacity;
+    if (!adds_up && reading.says(option->name)) {
       remarks.warning(*node, name, "stands more than once; the last one holds");
     }
     const Valued valued = set_value(*option, node->values, target);

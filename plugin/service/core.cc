@@ -25,14 +25,21 @@ ledger::LedgerSettings ledger_settings(const Settings& settings) {
     const std::array<bool, metrics::kScopeKinds> kinds{pbx.trunks,     pbx.queues, pbx.queues,
                                                        pbx.extensions, pbx.dids,   pbx.account_codes};
     const bool state = pbx.api && access_of(*pbx.api).kind == api::ApiKind::current;
-    wanted.pbxes.push_back({.name = pbx.name,
-                            .book = {.host = pbx.host,
-                                     .kinds = kinds,
-                                     .max_series = pbx.max_series,
-                                     .asked = pbx.api.has_value(),
-                                     .state = state},
-                            .service_level_s = pbx.service_level_s,
-                            .short_abandon_s = pbx.short_abandon_s});
+    metrics::BookSettings book;
+    book.host = pbx.host;
+    book.kinds = kinds;
+    book.max_series = pbx.max_series;
+    book.asked = pbx.api.has_value();
+    book.state = state;
+    book.histograms = pbx.histograms;
+    book.hashed = pbx.hash_names;
+    book.short_call_s = pbx.short_call_s;
+    book.redial_within_s = pbx.redial_within_s;
+    book.service_level_s = pbx.service_level_s;
+    book.short_abandon_s = pbx.short_abandon_s;
+    book.formula = pbx.formula;
+    book.capacities = pbx.capacities;
+    wanted.pbxes.push_back({pbx.name, std::move(book)});
   }
   return wanted;
 }

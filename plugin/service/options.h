@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,7 +32,9 @@ enum class Kind {
   milliseconds,
   seconds,
   days,
-  pin,  // of a public key
+  pin,             // of a public key
+  formula,         // of the service level
+  trunk_capacity,  // name of a trunk and a number; lines add up
 };
 
 // The member an option sets. Its type decides how the value is read.
@@ -39,7 +42,9 @@ using Place =
     std::variant<std::int64_t Settings::*, std::string Settings::*, std::size_t net::Limits::*,
                  int net::Limits::*, std::string net::Endpoint::*, std::string PbxSettings::*,
                  std::int64_t PbxSettings::*, bool PbxSettings::*, std::vector<net::Network> PbxSettings::*,
-                 std::string ApiSettings::*, std::int64_t ApiSettings::*, bool ApiSettings::*>;
+                 std::map<std::string, std::int64_t, std::less<>> PbxSettings::*,
+                 metrics::LevelFormula PbxSettings::*, std::string ApiSettings::*,
+                 std::int64_t ApiSettings::*, bool ApiSettings::*>;
 
 struct Range {
   std::int64_t least = 0;

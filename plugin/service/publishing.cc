@@ -46,8 +46,12 @@ bool Core::publish_once() {
   metrics::Snapshot snapshot;
   show_levels();
   if (ledger_.loaded()) {
-    for (std::size_t pbx = 0; pbx < settings_.pbxes.size(); ++pbx)
-      ledger_.book(pbx).read(taken, snapshot.sections);
+    for (std::size_t pbx = 0; pbx < settings_.pbxes.size(); ++pbx) {
+      metrics::Book& book = ledger_.book(pbx);
+      book.set_utc_offset(zones_[pbx].offset_at(clock_.wall_s()));
+      book.show_windows(clock_.wall_s());
+      book.read(taken, snapshot.sections);
+    }
   }
   std::size_t connected = 0;
   for (const Door& door : doors_) connected += door.listener ? door.listener->connections() : 0;

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "api/access.h"
 #include "api/zone.h"
+#include "metrics/book.h"
 #include "net/address.h"
 #include "net/listener.h"
 
@@ -45,15 +47,21 @@ struct PbxSettings {
   bool extensions = false;
   bool dids = false;
   bool account_codes = false;
-  std::int64_t max_series = 500;    // values
+  std::int64_t max_series = 2'000;  // values
   std::int64_t long_call_s = 3600;  // 0 = no notification
   bool numbers = false;             // telephone numbers in notifications
   std::string time_zone = "auto";
   api::ZoneSetting zone;  // the same, read
   std::int64_t service_level_s = 20;
   std::int64_t short_abandon_s = 5;
-  bool recordings = false;        // ucmctl may fetch them
-  bool check_recordings = false;  // whether they are there
+  metrics::LevelFormula formula = metrics::LevelFormula::without_short_abandons;
+  std::int64_t short_call_s = 6;
+  std::int64_t redial_within_s = 60;
+  bool histograms = true;
+  std::map<std::string, std::int64_t, std::less<>> capacities = {};  // channels, by the trunk's name
+  bool hash_names = false;                                           // of extensions, DIDs and account codes
+  bool recordings = false;                                           // ucmctl may fetch them
+  bool check_recordings = false;                                     // whether they are there
   std::optional<ApiSettings> api;
 };
 

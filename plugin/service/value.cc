@@ -96,7 +96,26 @@ Valued set(const Option& option, const std::string& value, std::string& place) {
   return {};
 }
 
-Valued add(const std::vector<std::string>& values, std::vector<net::Network>& place) {
+Valued set(const Option& option, const std::string& value, metrics::LevelFormula& place) {
+  const auto formula = metrics::level_formula_named(value);
+  if (!formula) return {text("\"{}\" is not what it takes: {}", value, values_of(option)), {}};
+  place = *formula;
+  return {};
+}
+
+Valued add(const Option& option, const std::vector<std::string>& values,
+           std::map<std::string, std::int64_t, std::less<>>& place) {
+  const auto number = values.size() == 2 ? whole_number(values[1]) : std::nullopt;
+  if (!number || values[0].empty() || *number < option.range.least || *number > option.range.most) {
+    return {text("takes the name of a trunk and a number from {} to {}, like \"main\" 30", option.range.least,
+                 option.range.most),
+            {}};
+  }
+  place.insert_or_assign(values[0], *number);
+  return {};
+}
+
+Valued add(const Option&, const std::vector<std::string>& values, std::vector<net::Network>& place) {
   std::vector<net::Network> networks;
   for (const std::string& value : values) {
     if (equal_ignoring_case(value, "any")) {
@@ -119,8 +138,10 @@ Valued set_value(const Option& option, const std::vector<std::string>& values, c
   if (values.empty()) return {"has no value", {}};
   const auto visitor = [&]<class Owner, class Member>(Member Owner::*place) -> Valued {
     Member& member = owner(target, static_cast<const Owner*>(nullptr)).*place;
-    if constexpr (std::is_same_v<Member, std::vector<net::Network>>) {
-      return add(values, member);
+    constexpr bool kAddsUp = std::is_same_v<Member, std::vector<net::Network>> ||
+                             std::is_same_v<Member, std::map<std::string, std::int64_t, std::less<>>>;
+    if constexpr (kAddsUp) {
+      return add(option, values, member);
     } else {
       if (values.size() != 1) return {"takes one value", {}};
       return set(option, values.front(), member);

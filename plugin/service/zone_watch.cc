@@ -5,7 +5,7 @@
 namespace ucm::service {
 
 void ZoneWatch::hear(const Leg& leg) {
-  if (const auto testimony = api::testimony_of(leg)) vote_.add(*testimony);
+  if (const auto testimony = testimony_of(leg)) vote_.add(*testimony);
 }
 
 void ZoneWatch::resume(std::string_view remembered) {

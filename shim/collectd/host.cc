@@ -52,6 +52,18 @@ void put(char (&field)[size], std::string_view value) noexcept {
   field[length] = '\0';
 }
 
+int severity_of(metrics::Urgency urgency) noexcept {
+  switch (urgency) {
+    case metrics::Urgency::failure:
+      return NOTIF_FAILURE;
+    case metrics::Urgency::warning:
+      return NOTIF_WARNING;
+    case metrics::Urgency::okay:
+      return NOTIF_OKAY;
+  }
+  return NOTIF_WARNING;
+}
+
 // Through a C boundary nothing is thrown; the callbacks themselves are noexcept, what is made for them is
 // not.
 extern "C" {
@@ -147,7 +159,7 @@ void dispatch(const metrics::Snapshot& snapshot) {
 
 void dispatch(const metrics::Notice& notice) {
   notification_t notification{};
-  notification.severity = NOTIF_WARNING;
+  notification.severity = severity_of(notice.urgency);
   notification.time = cdtime();
   put(notification.message, notice.text);
   put(notification.host, notice.host);

@@ -11,7 +11,7 @@ namespace {
 using ucm::Leg;
 using ucm::text;
 using ucm::api::offset_text;
-using ucm::api::testimony_of;
+using ucm::testimony_of;
 using ucm::api::ZoneSetting;
 using ucm::api::ZoneVote;
 

@@ -1,0 +1,76 @@
+#include "metrics/occupancy.h"
+
+#include <algorithm>
+
+namespace ucm::metrics {
+
+namespace {
+
+// Runs `visit(from, until, lines)` for each stretch of [from, until) with the same number of lines.
+template <class Visit>
+void each_stretch(const std::map<std::int64_t, std::int64_t>& changes, std::int64_t at_edge,
+                  std::int64_t from_s, std::int64_t until_s, Visit visit) {
+  std::int64_t lines = at_edge;
+  std::int64_t since_s = from_s;
+  for (const auto& [moment_s, change] : changes) {
+    if (moment_s >= until_s) break;
+    if (moment_s > since_s) {
+      visit(since_s, moment_s, lines);
+      since_s = moment_s;
+    }
+    lines += change;
+  }
+  if (since_s < until_s) visit(since_s, until_s, lines);
+}
+
+}  // namespace
+
+void Occupancy::change(std::int64_t from_s, std::int64_t until_s, std::int64_t lines) {
+  from_s = std::max(from_s, edge_s_);
+  if (until_s <= from_s) return;
+  if (from_s == edge_s_) {
+    at_edge_ += lines;
+  } else if ((changes_[from_s] += lines) == 0) {
+    changes_.erase(from_s);
+  }
+  if ((changes_[until_s] -= lines) == 0) changes_.erase(until_s);
+}
+
+std::int64_t Occupancy::add(std::int64_t from_s, std::int64_t until_s, std::int64_t lines,
+                            std::int64_t capacity) {
+  std::int64_t newly_busy_s = 0;
+  if (capacity > 0) {
+    each_stretch(changes_, at_edge_, std::max(from_s, edge_s_), until_s,
+                 [&](std::int64_t since_s, std::int64_t to_s, std::int64_t before) {
+                   if (before < capacity && before + lines >= capacity) newly_busy_s += to_s - since_s;
+                 });
+  }
+  change(from_s, until_s, lines);
+  return newly_busy_s;
+}
+
+void Occupancy::remove(std::int64_t from_s, std::int64_t until_s, std::int64_t lines) {
+  change(from_s, until_s, -lines);
+}
+
+Occupancy::Load Occupancy::within(std::int64_t from_s, std::int64_t until_s) const {
+  Load load;
+  each_stretch(changes_, at_edge_, std::max(from_s, edge_s_), until_s,
+               [&](std::int64_t since_s, std::int64_t to_s, std::int64_t lines) {
+                 load.peak = std::max(load.peak, lines);
+                 load.occupied_s += lines * (to_s - since_s);
+               });
+  return load;
+}
+
+void Occupancy::turn_to(std::int64_t now_s) {
+  const std::int64_t edge_s = now_s - horizon_s_;
+  if (edge_s <= edge_s_) return;
+  edge_s_ = edge_s;
+  while (!changes_.empty() && changes_.begin()->first <= edge_s_) {
+    at_edge_ += changes_.begin()->second;
+    changes_.erase(changes_.begin());
+  }
+}
+
+}  // namespace ucm::metrics
