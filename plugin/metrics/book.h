@@ -20,21 +20,12 @@
 #include "metrics/snapshot.h"
 #include "metrics/tally.h"
 #include "model/call.h"
+#include "model/level_formula.h"
 #include "model/pbx_status.h"
 #include "model/unfit.h"
 
 namespace ucm::metrics {
 
-// What a service level is made of, with the name that the option has for it. `in time`: within ServiceLevel.
-enum class LevelFormula {
-  answered_and_abandoned,     // (answered in time + abandoned in time) / (answered + abandoned)
-  answered,                   // answered in time / answered
-  offered,                    // answered in time / (answered + abandoned)
-  without_abandoned_in_time,  // answered in time / (answered + abandoned - abandoned in time)
-  without_short_abandons,     // answered in time / (answered + abandoned - abandoned before ShortAbandon)
-};
-[[nodiscard]] std::string_view word_for(LevelFormula formula) noexcept;
-[[nodiscard]] std::optional<LevelFormula> level_formula_named(std::string_view word) noexcept;
 // In percent; NaN when the denominator is not positive.
 [[nodiscard]] double service_level(const CallSums& sums, LevelFormula formula) noexcept;
 
@@ -140,6 +131,8 @@ class Book {
   void published(bool taken);
 
   [[nodiscard]] std::int64_t series() const noexcept { return series_; }
+  // How many values one more scope of the kind has.
+  [[nodiscard]] std::int64_t rows_for(ScopeKind kind) const;
   // Whether MaxSeries has turned a name away.
   [[nodiscard]] bool full() const noexcept { return others_open_ > 0; }
   [[nodiscard]] const Tally& self() const noexcept { return self_; }
@@ -201,7 +194,6 @@ class Book {
   void open(const std::string& scope, std::optional<ScopeKind> kind = std::nullopt);
   [[nodiscard]] bool room(ScopeKind kind) const;
   [[nodiscard]] std::vector<Group> groups_of(std::optional<ScopeKind> kind, bool all) const;
-  [[nodiscard]] std::int64_t rows_for(ScopeKind kind) const;
   [[nodiscard]] Tally* fixed(Group group) noexcept;
   template <class Visit>
   void each_fixed(Visit visit) {

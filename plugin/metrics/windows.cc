@@ -1,5 +1,4 @@
 // Statistics: of the interval since the host last read, and of the last hour and day.
-#include <array>
 #include <limits>
 #include <utility>
 
@@ -18,18 +17,6 @@ struct Statistics {
 };
 constexpr Statistics kTalk{Metric::talk_average, Metric::talk_max, Metric::talk_p50, Metric::talk_p95};
 constexpr Statistics kWait{Metric::wait_average, Metric::wait_max, Metric::wait_p50, Metric::wait_p95};
-
-struct Formula {
-  LevelFormula formula;
-  std::string_view word;
-};
-constexpr std::array kFormulas{
-    Formula{LevelFormula::answered_and_abandoned, "answered_and_abandoned"},
-    Formula{LevelFormula::answered, "answered"},
-    Formula{LevelFormula::offered, "offered"},
-    Formula{LevelFormula::without_abandoned_in_time, "without_abandoned_in_time"},
-    Formula{LevelFormula::without_short_abandons, "without_short_abandons"},
-};
 
 // Readings of a group stand together, in the order of the catalogue.
 void fill(std::vector<Reading>& readings, Metric metric, double value) {
@@ -59,17 +46,6 @@ double percent(std::int64_t part, std::int64_t whole) noexcept {
 }
 
 }  // namespace
-
-std::string_view word_for(LevelFormula formula) noexcept {
-  return kFormulas.at(static_cast<std::size_t>(formula)).word;
-}
-
-std::optional<LevelFormula> level_formula_named(std::string_view word) noexcept {
-  for (const Formula& known : kFormulas) {
-    if (known.word == word) return known.formula;
-  }
-  return std::nullopt;
-}
 
 double service_level(const CallSums& sums, LevelFormula formula) noexcept {
   const std::int64_t both = sums.queue_answered + sums.queue_abandoned;

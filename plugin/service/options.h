@@ -42,9 +42,8 @@ using Place =
     std::variant<std::int64_t Settings::*, std::string Settings::*, std::size_t net::Limits::*,
                  int net::Limits::*, std::string net::Endpoint::*, std::string PbxSettings::*,
                  std::int64_t PbxSettings::*, bool PbxSettings::*, std::vector<net::Network> PbxSettings::*,
-                 std::map<std::string, std::int64_t, std::less<>> PbxSettings::*,
-                 metrics::LevelFormula PbxSettings::*, std::string ApiSettings::*,
-                 std::int64_t ApiSettings::*, bool ApiSettings::*>;
+                 std::map<std::string, std::int64_t, std::less<>> PbxSettings::*, LevelFormula PbxSettings::*,
+                 std::string ApiSettings::*, std::int64_t ApiSettings::*, bool ApiSettings::*>;
 
 struct Range {
   std::int64_t least = 0;
