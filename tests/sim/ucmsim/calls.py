@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
 
 from .legs import (action_argument, answer, answered_by, channels, direction, disposition, ends, extensions,
                    moment, order, safe_name, seconds, session)
