@@ -113,7 +113,8 @@ class Call:
             start = moment(leg, "start")
             begin = self.begin if start is None else self.begin + start - origin
             for name in {leg.get("src_trunk_name", ""), leg.get("dst_trunk_name", "")} - {""}:
-                mine = Span(begin, begin + (0 if start is None and origin is not None else seconds(leg, "duration")), channels(leg, name))
+                lasted = 0 if start is None and origin is not None else seconds(leg, "duration")
+                mine = Span(begin, begin + lasted, channels(leg, name))
                 known = spans.setdefault(name, mine)
                 known.begin, known.end = min(known.begin, mine.begin), max(known.end, mine.end)
                 known.channels = max(known.channels, mine.channels)

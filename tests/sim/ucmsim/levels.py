@@ -2,7 +2,7 @@
 minutes, of the hour before and of the last day. A window reaches back by whole minutes of UTC."""
 
 from collections import Counter
-from math import nan
+from math import isnan, nan
 
 from .calls import Rules, Span, by_scope, calls_of, occupancy, spans_by_scope, stays_by_scope
 from .legs import DIRECTIONS, each_once, safe_name
@@ -70,7 +70,7 @@ def busiest(begins, now):
 
 def _traffic(calls, spans, now, rules):
     most, minute = busiest([call.begin for call in calls], now)
-    local = (minute * 60 + rules.offset_at(minute * 60)) % 86_400 / HOUR if minute == minute else nan
+    local = (minute * 60 + rules.offset_at(minute * 60)) % 86_400 / HOUR if not isnan(minute) else nan
     return {
         "current_sessions-peak_hour": peak(clipped(spans, now - HOUR, now)),
         "current_sessions-peak_previous_hour": peak(clipped(spans, now - 2 * HOUR, now - HOUR)),

@@ -4,6 +4,7 @@
 import json
 import re
 from dataclasses import dataclass, field
+from math import isnan
 from pathlib import Path
 
 from .calls import Rules, calls_of
@@ -71,5 +72,6 @@ def lines_of(folder):
     counters = totals(example.records, True, example.capacities, example.rules)
     windows = levels(example.records, example.now, example.capacities, example.rules)
     lines = [f"{scope} {name} {value}" for scope, row in counters.items() for name, value in row.items() if value]
-    lines += [f"{scope} {name} {value:.3f}" for scope, row in windows.items() for name, value in row.items() if value and value == value]
+    lines += [f"{scope} {name} {value:.3f}" for scope, row in windows.items() for name, value in row.items()
+              if value and not isnan(value)]
     return sorted(lines)
