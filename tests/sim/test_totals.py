@@ -121,7 +121,8 @@ class Clocks(unittest.TestCase):
 
     def test_an_answer_on_the_other_side_of_a_change(self):
         def waited(start, answered, ring, talk):
-            record = {"start": f"2026-11-01 {start}", "answer": f"2026-11-01 {answered}", "duration": ring + talk, "billsec": talk}
+            record = {"start": f"2026-11-01 {start}", "answer": f"2026-11-01 {answered}", "duration": str(ring + talk),
+                      "billsec": str(talk)}
             return answer(record) - moment(record, "start")
         self.assertEqual(waited("01:59:50", "01:00:05", 15, 60), 15)
         self.assertEqual(waited("01:59:50", "03:00:10", 20, 60), 20)
@@ -200,7 +201,8 @@ class WorkedExamples(unittest.TestCase):
         for folder in self.each():
             example = read(folder)
             for scope, row in totals(example.records, True, example.capacities, example.rules).items():
-                self.assertEqual(row["total_events-attempts"], sum(n for name, n in row.items() if name.startswith("total_sessions-")))
+                self.assertEqual(row["total_events-attempts"],
+                                 sum(n for name, n in row.items() if name.startswith("total_sessions-")))
                 for kind in ("talk", "wait"):
                     spread = [n for name, n in row.items() if name.startswith(f"total_values-{kind}_le_")]
                     self.assertEqual(spread, sorted(spread))
