@@ -174,10 +174,10 @@ class Records(unittest.TestCase):
 
 
 class WorkedExamples(unittest.TestCase):
-    def each(self):
+    def each(self, check):
         for folder in FOLDERS:
             with self.subTest(folder.name):
-                yield folder
+                check(folder)
 
     def test_there_are_enough(self):
         self.assertGreaterEqual(len(FOLDERS), 30)
@@ -185,20 +185,22 @@ class WorkedExamples(unittest.TestCase):
         self.assertGreaterEqual(sum(len(calls_of(each_once(one.records), one.rules)) for one in examples), 60)
 
     def test_expected(self):
-        for folder in self.each():
+        def check(folder):
             self.assertTrue((folder / "about").read_text().strip())
             self.assertEqual((folder / "expected").read_text().splitlines(), lines_of(folder))
+        self.each(check)
 
     def test_whatever_the_order_of_arrival(self):
-        for folder in self.each():
+        def check(folder):
             with tempfile.TemporaryDirectory() as other:
                 shutil.copytree(folder, other, dirs_exist_ok=True)
                 records = json.loads((folder / "legs.json").read_text())
                 Path(other, "legs.json").write_text(json.dumps(records[::-1]))
                 self.assertEqual(lines_of(other), (folder / "expected").read_text().splitlines())
+        self.each(check)
 
     def test_values_that_must_agree_with_each_other(self):
-        for folder in self.each():
+        def check(folder):
             example = read(folder)
             for scope, row in totals(example.records, True, example.capacities, example.rules).items():
                 self.assertEqual(row["total_events-attempts"],
@@ -211,6 +213,7 @@ class WorkedExamples(unittest.TestCase):
                     self.assertEqual(row["total_events-calls_offered"], row["total_events-attempts"])
                     self.assertEqual(row["total_events-calls_offered"],
                                      sum(row[f"total_events-calls_{how}"] for how in ("answered", "abandoned", "overflowed")))
+        self.each(check)
 
 
 if __name__ == "__main__":
