@@ -66,8 +66,10 @@ class Book {
   Book& operator=(const Book&) = delete;
   ~Book() = default;
 
-  // How far the PBX's clock is from UTC, where that is known: what times without a zone mean.
-  void set_utc_offset(std::optional<std::int64_t> offset_s) noexcept { utc_offset_s_ = offset_s; }
+  // Seconds that the PBX's clock is east of UTC at a moment (UTC), where that is known: what times without a
+  // zone mean.
+  using OffsetAt = std::function<std::optional<std::int64_t>(std::int64_t epoch_s)>;
+  void set_offset_at(OffsetAt offset_at) { offset_at_ = std::move(offset_at); }
   // What makes digests of names nobody else's; before the first name.
   void set_salt(std::string salt) { salt_ = std::move(salt); }
   [[nodiscard]] const std::string& salt() const noexcept { return salt_; }
@@ -235,6 +237,10 @@ class Book {
   void count_traffic(Scope& scope, const Belonging& to, const Call* before, const Call& after,
                      const CountedAs& as, std::int64_t now_s);
   [[nodiscard]] static std::int64_t occupied_s(const Scope& scope, const Belonging& to, const Call& call);
+  [[nodiscard]] std::optional<std::int64_t> offset_at(std::int64_t epoch_s) const {
+    return offset_at_ ? offset_at_(epoch_s) : std::nullopt;
+  }
+  [[nodiscard]] std::optional<std::int64_t> utc_of(std::string_view local) const;
   void note_lateness(const Leg& leg, std::int64_t arrived_s);
   void show_hour(Scope& scope, std::int64_t now_s);
   void show_traffic(Scope& scope, std::int64_t now_s);
@@ -253,7 +259,7 @@ class Book {
   Window lateness_;
   Unkept unkept_;
   Redials redials_;
-  std::optional<std::int64_t> utc_offset_s_;
+  OffsetAt offset_at_;
   std::string salt_;
   std::optional<Tally> live_;
   std::optional<Tally> system_;

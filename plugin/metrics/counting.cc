@@ -77,6 +77,14 @@ bool holds(const std::vector<std::string>& names, const std::string& name) {
 
 }  // namespace
 
+// By the offset of that time of year, or of this one where no other is known.
+std::optional<std::int64_t> Book::utc_of(std::string_view local) const {
+  const auto seconds = local_seconds(local);
+  const auto near_s = seconds ? offset_at(*seconds) : std::nullopt;
+  if (!near_s) return std::nullopt;
+  return *seconds - offset_at(*seconds - *near_s).value_or(*near_s);
+}
+
 CountedAs Book::judge(const Call& call, std::int64_t now_s) const {
   CountedAs as;
   as.outcome = outcome_of(call);
@@ -85,10 +93,8 @@ CountedAs Book::judge(const Call& call, std::int64_t now_s) const {
     as.wait_s = wait_s(call);
     as.short_call = call.talk_s < settings_.short_call_s;
   }
-  const auto start = local_seconds(call.start);
-  as.began_s = now_s - call.elapsed_s;
-  if (start && utc_offset_s_) as.began_s = *start - *utc_offset_s_;
-  if (call.epoch_s) as.began_s = *call.epoch_s;
+  const auto start = call.epoch_s ? call.epoch_s : utc_of(call.start);
+  as.began_s = start.value_or(now_s - call.elapsed_s);
   as.redial = redials_.again(call.src, call.dst, as.began_s, settings_.redial_within_s) ||
               unkept_.dialled.again(call.src, call.dst, as.began_s, settings_.redial_within_s);
   return as;
@@ -161,9 +167,9 @@ void Book::count_leg(const Leg& leg, std::int64_t arrived_s) {
 void Book::note_lateness(const Leg& leg, std::int64_t arrived_s) {
   const auto start = local_seconds(leg.start);
   const auto testimony = testimony_of(leg);
-  if (!start || (!testimony && !utc_offset_s_)) return;
-  const std::int64_t offset_s = testimony ? testimony->offset_s : *utc_offset_s_;
-  const std::int64_t late_s = std::max<std::int64_t>(0, arrived_s - (*start - offset_s + leg.duration));
+  const auto began_s = testimony && start ? *start - testimony->offset_s : utc_of(leg.start);
+  if (!began_s) return;
+  const std::int64_t late_s = std::max<std::int64_t>(0, arrived_s - (*began_s + leg.duration));
   lateness_.pending.add(late_s);
   if (late_s > kLate_s) self_.add(Metric::legs_late, 1);
 }

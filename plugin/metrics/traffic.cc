@@ -27,9 +27,9 @@ std::vector<Book::Occupied> Book::stretches(Scope& scope, const Belonging& to, c
   const std::int64_t to_utc_s = start ? as.began_s - *start : 0;
   for (std::size_t i = 0; i < after.trunks.size(); ++i) {
     const Seizure& seizure = after.seizures[i];
-    if (!seizure.from_s || to.trunks[i] != &scope) continue;
-    const std::int64_t from_s = *seizure.from_s + to_utc_s;
-    const std::int64_t until_s = seizure.until_s + to_utc_s;
+    if (to.trunks[i] != &scope) continue;
+    const std::int64_t from_s = seizure.from_s ? *seizure.from_s + to_utc_s : as.began_s;
+    const std::int64_t until_s = seizure.until_s + (seizure.from_s ? to_utc_s : as.began_s);
     const Seizure* known = before == nullptr ? nullptr : before->seizure_of(after.trunks[i]);
     if (known == nullptr || !known->from_s) {
       add(from_s, until_s, seizure.lines);

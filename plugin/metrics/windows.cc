@@ -106,8 +106,9 @@ void Book::show_traffic(Scope& scope, std::int64_t now_s) {
   traffic.set_level(Metric::attempts_hour, static_cast<double>(of.attempts.hour(now_s)));
   traffic.set_level(Metric::bhca, busiest ? static_cast<double>(busiest->attempts) : 0);
   double time_of_day = kUnknown;
-  if (busiest && utc_offset_s_) {
-    const std::int64_t second = (busiest->began_s + *utc_offset_s_) % kDay_s;
+  const auto offset_s = busiest ? offset_at(busiest->began_s) : std::nullopt;
+  if (offset_s) {
+    const std::int64_t second = (busiest->began_s + *offset_s) % kDay_s;
     time_of_day = static_cast<double>(second) / static_cast<double>(kHour_s);
   }
   traffic.set_level(Metric::busy_hour, time_of_day);

@@ -144,7 +144,8 @@ std::string counted(const Example& example) {
   settings.pbxes = {{"hq", example.book}};
   ledger::Ledger ledger(settings, log, clock);
   assert_true(ledger.ready().ok());
-  ledger.book(0).set_utc_offset(example.offset_at(now_s));
+  ledger.book(0).set_offset_at(
+      [&](std::int64_t epoch_s) { return std::optional(example.offset_at(epoch_s)); });
   for (const Leg& leg : example.legs) assert_true(ledger.admit(0, leg, ledger::Origin::push).ok());
   clock.mono += settings.settle_ms;
   assert_true(ledger.settle(1'000).ok());
