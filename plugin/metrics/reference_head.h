@@ -61,7 +61,8 @@ has ended and its record has come: `peak_previous_hour` nearly is, `peak_hour` i
 ## Words
 
 * **Call**: all legs (records) of one session, counted once. **Attempt**: a call of any outcome; its outcome is the first that some leg
-  gives of answered, voicemail, ivr, busy (no leg NO ANSWER), no_answer, failed, other.
+  gives of answered, voicemail, ivr, busy (no leg NO ANSWER), no_answer, failed, other. A leg that comes after its call was counted adds talk,
+  time and scopes; outcome, wait and what follows from them stay as they were counted (`calls_amended`).
 * **Answered**: a person took a leg. Not an IVR, an announcement, voicemail, or a queue that let the caller wait. Beyond a trunk the PBX cannot tell
   a person from a machine.
 * **Effective**: not failed, not other. The **NER** made of it is an estimate: a record says FAILED for a wrong number and for a dead route alike.
