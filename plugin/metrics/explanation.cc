@@ -35,11 +35,11 @@ constexpr std::array<Explanation, kRows> joined() {
 }
 constexpr auto kExplanations = joined();
 
-constexpr std::size_t kMetrics = 0
-#define UCM_ONE(name, group, kind, type, instance, unit, help) +1
+constexpr std::array kMetrics{
+#define UCM_ONE(name, group, kind, type, instance, unit, help) Metric::name,
     UCM_METRICS(UCM_ONE)
 #undef UCM_ONE
-    ;
+};
 
 constexpr bool each_metric_once() {
   std::size_t next = 0;
@@ -47,7 +47,7 @@ constexpr bool each_metric_once() {
     if (static_cast<std::size_t>(row.from) != next || row.to < row.from) return false;
     next = static_cast<std::size_t>(row.to) + 1;
   }
-  return next == kMetrics;
+  return next == kMetrics.size();
 }
 static_assert(each_metric_once(), "every metric is explained once, in the order of the catalogue");
 

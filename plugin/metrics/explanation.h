@@ -12,14 +12,14 @@ namespace ucm::metrics {
 
 struct Explanation {
   Metric from;
-  Metric to = from;  // the last one of the family
+  Metric to = from;                          // the last one of the family
+  std::optional<Metric> per = std::nullopt;  // the alert judges the share of this other counter
   std::string_view formula;
   std::string_view source;  // fields of the record, actions of the API
   std::string_view caveat;  // "" where there is none
   // "> 5": of the value; of a counter, of what it grew by in an hour, in seconds where it counts
   // milliseconds. "abs > 5": of its distance from 0. Else "none: " and the reason.
   std::string_view alert;
-  std::optional<Metric> per = std::nullopt;  // the alert judges the share of this other counter
 };
 
 // In the order of the catalogue, without a gap.

@@ -25,8 +25,8 @@ The same value, `percent-asr` of scope `all`, and a counter and a duration besid
 | Graphite | `PBX.ucm-all.percent-asr` behind your prefix; a dot in a name becomes `_` |
 | InfluxDB, Telegraf (collectd input) | measurement `ucm_value`, of a duration `ucm_seconds`; tags `host`, `instance` = scope, `type`, `type_instance` |
 
-Without `honor_labels: true` Prometheus calls `instance` `exported_instance`. RRD keeps a counter as its rate (calls a second); Graphite
-and InfluxDB too, unless `StoreRates false` is set.
+Without `honor_labels: true` Prometheus calls `instance` `exported_instance`. RRD keeps a counter as its rate (calls a second);
+Graphite too, unless `StoreRates false` is set; InfluxDB is sent the counter itself.
 
 ## Scopes
 
@@ -42,7 +42,7 @@ that one of its legs names. **A sum over scopes counts twice: filter on one.** B
 | counter | DERIVE: only grows, and goes on over restarts. It moves when a call is counted, `Settle` seconds after its last leg came: by arrival |
 | gauge | a level of this moment; what the PBX tells is NaN while the PBX tells nothing |
 | interval | a statistic of the calls counted since the host last read; NaN when there were none |
-| last hour | a statistic of the last 60 minutes by the calls' own time, worked out anew with each reading; NaN where there is nothing to divide |
+| last hour | a statistic of the last 60 minutes (BHCA: 24 hours) by the calls' own time, worked out anew with each publication; NaN where there is nothing to divide |
 
 **Ratios.** Every ratio is there twice: as a finished last-hour value, and as two counters, its numerator and its denominator. A
 percentage can be neither summed nor averaged; for another window, or several PBXes, rate the counters and then divide:
@@ -51,8 +51,8 @@ percentage can be neither summed nor averaged; for another window, or several PB
       / sum(rate(collectd_ucm_total_events_total{ucm="outbound",type="attempts"}[1d]))
 
 **The two clocks.** Counters follow arrival: a PBX that was cut off for a day brings that day at once, as a peak in every rate. Last-hour
-values follow the calls' own time: what comes more than an hour after its end changes none of them. `duration-lateness-*` says how
-far the two are apart. They count by whole minutes, the running one and the 59 before it. A call's begin is what its `session`
+values follow the calls' own time: what comes more than an hour after its end changes no ratio; peaks look back two hours, BHCA a day.
+`duration-lateness-*` says how far the two are apart. Ratios and attempts go by whole minutes, the running one and the 59 before it. A call's begin is what its `session`
 testifies to, else its `start` with the PBX's offset from UTC, else its arrival less its length; its end is its begin and its elapsed time.
 
 **Not final.** A record exists when its call has ended. Peak, Erlangs, attempts and BHCA of a time are therefore final only when every call of that time
@@ -63,7 +63,7 @@ has ended and its record has come: `peak_previous_hour` nearly is, `peak_hour` i
 * **Call**: all legs (records) of one session, counted once. **Attempt**: a call of any outcome; its outcome is the first that some leg
   gives of answered, voicemail, ivr, busy (no leg NO ANSWER), no_answer, failed, other. A leg that comes after its call was counted adds talk,
   time and scopes; outcome, wait and what follows from them stay as they were counted (`calls_amended`).
-* **Answered**: a person took a leg. Not an IVR, an announcement, voicemail, or a queue that let the caller wait. Beyond a trunk the PBX cannot tell
+* **Answered**: a person took a leg. Not an IVR, an announcement, voicemail, or a queue that let the caller wait (nothing billed). Beyond a trunk the PBX cannot tell
   a person from a machine.
 * **Effective**: not failed, not other. The **NER** made of it is an estimate: a record says FAILED for a wrong number and for a dead route alike.
 * **Short call**: answered, talk below `ShortCall` (6 s). **Redial**: a call from and to the same numbers as one that ended at most `RedialWithin` (60 s)
