@@ -34,7 +34,7 @@ def _judged(severity):
 
 def _level(scope, well, bad, hits, severity):
     """0 or 1 that has to be so for some time."""
-    return Case(scope, [well] + [bad] * (hits + 2) + [bad] * 3 + [well], [severity, WELL],
+    return Case(scope, [well] + [bad] * (hits + 2) + [well], [severity, WELL],
                 [[well] + [bad] * (hits + 1) + [well], [UNKNOWN] * 20, [well] * 20])
 
 
@@ -43,7 +43,7 @@ def _counted():
     return Case("self", [5, 5, 6, 9, 9], [OVER, WELL], [[5] * 6, [7], [0, 0, 0]])
 
 
-RUN = 8  # values in a row with Hits 6
+RUN = 8  # values in a row with Hits 6; whole runs, as collectd counts on while nothing changes
 
 CASES = {
     "count-ledger_writable": Case("self", [1, 0, 0, 1], [OUT, WELL], [[1] * 4, [UNKNOWN, 1]], [OUT]),
@@ -71,19 +71,21 @@ CASES = {
     "count-clock_wrong": _judged(OVER),
     "percent-asr": Case("all", [60] + [29] * RUN + [34] * RUN + [36], [OVER, WELL],
                         [[30] * 12, [29] * (RUN - 1) + [60], [29] * (RUN - 1) + [UNKNOWN], [UNKNOWN] * 12]),
-    "percent-utilisation": Case("trunk-west", [40, 81, 78, 96, 92, 60], [OVER, OUT, WELL], [[80] * 4, [UNKNOWN] * 4]),
-    "percent-service_level": Case("queue-6500", [90] + [79] * RUN + [84] * RUN + [40] * (RUN + 1) + [86], [OVER, OUT, WELL],
+    "percent-utilisation": Case("trunk-west", [40, 81, 78, 96, 92, 89, 60], [OVER, OUT, OVER, WELL], [[80] * 4, [UNKNOWN] * 4]),
+    "percent-service_level": Case("queue-6500", [90] + [79] * RUN + [84] * RUN + [49] * RUN + [54] * RUN + [56] * RUN + [86],
+                                  [OVER, OUT, OVER, WELL],
                                   [[80] * 12, [20] * (RUN - 1) + [90], [UNKNOWN] * 12]),
-    "percent-abandoned": Case("queue-6500", [0] + [11] * RUN + [9] * RUN + [31] * (RUN + 1) + [5], [OVER, OUT, WELL],
+    "percent-abandoned": Case("queue-6500", [0] + [11] * RUN + [9] * RUN + [31] * RUN + [29] * RUN + [27] * RUN + [5],
+                              [OVER, OUT, OVER, WELL],
                               [[10] * 12, [100] * (RUN - 1) + [0], [UNKNOWN] * 12]),
     "duration-lateness-percentile-95": Case("self", [5] + [901] * 5 + [5], [OVER, WELL],
                                             [[900] * 12, [901, UNKNOWN] * 10, [901] * 4 + [5]]),
-    "duration-since_poll": Case("self", [300, 7201, 6700, 7201, 500], [OVER, WELL], [[7200] * 4, [UNKNOWN] * 4]),
-    "duration-buffer_left": Case("self", [UNKNOWN, 7100, 3500, 3800, UNKNOWN], [OVER, OUT, WELL], [[7200] * 4, [UNKNOWN] * 4]),
+    "duration-since_poll": Case("self", [300, 7201, 6700, 7201, 6590], [OVER, WELL], [[7200] * 4, [UNKNOWN] * 4]),
+    "duration-buffer_left": Case("self", [UNKNOWN, 7199, 3599, 3800, 3950, UNKNOWN], [OVER, OUT, OVER, WELL], [[7200] * 4, [UNKNOWN] * 4]),
     "time_offset-clock": Case("system", [0] + [-31] * RUN + [-20] * 3 + [0] + [31] * RUN + [0], [OVER, WELL, OVER, WELL],
                               [[30] * 12, [-30] * 12, [-31] * (RUN - 1) + [0], [UNKNOWN] * 12]),
     "response_time-api": Case("self", [0.1] + [5.1] * RUN + [3.5] * 3 + [0.1], [OVER, WELL], [[5] * 12, [60] * (RUN - 1) + [1]]),
-    "queue_length-settling": Case("self", [10] + [5001] * RUN + [4600] * 3 + [10], [OVER, WELL],
+    "queue_length-settling": Case("self", [10] + [5001] * RUN + [4600] * 3 + [4490], [OVER, WELL],
                                   [[5000] * 12, [9000] * (RUN - 1) + [10]], [OUT]),
     "total_events-senders_refused": _counted(),
     "total_events-credentials_refused": _counted(),
