@@ -213,7 +213,7 @@ KINDS = (  # type instance, title, what it is
 )
 
 ALERTS = [
-    Panel("Alerts of Prometheus", "What ucm-alerts.yml has on now.", [(f'ALERTS{{{PBXES},alertname=~"Ucm.+",alertstate="firing"}}',
+    Panel("Alerts of Prometheus", "What ucm-alerts.yml has on now, of every PBX and agent.", [(f'ALERTS{{alertname=~"Ucm.+",alertstate="firing"}}',
                                                                       "{{alertname}} {{instance}} {{ucm}} ({{severity}})")], least=0, width=24),
     Panel("Alerts of the plugin", "How many the plugin judges to be on.", [(value("count", "alerts_firing", SELF), NAME)], least=0),
     Panel("Raised in an hour", "How often an alert went on.", [(hourly("total_events", "alerts_raised", SELF), NAME)], least=0),
