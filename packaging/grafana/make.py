@@ -20,7 +20,8 @@ def variable(row):
     name, label, query, several = row
     return {"name": name, "label": label, "type": "query", "datasource": SOURCE, "definition": query, "refresh": 2, "sort": 1,
             "query": {"query": query, "refId": f"{name}-variable"}, "multi": several, "includeAll": several,
-            "current": {"text": "All", "value": "$__all"} if several else {}, "allValue": None, "hide": 0, "options": [], "regex": "",
+            "current": {"text": "All", "value": "$__all"} if several else {}, "allValue": None, "hide": 0, "options": [],
+            "regex": "",
             "skipUrlSync": False}
 
 
@@ -44,29 +45,34 @@ def options(panel):
     if panel.kind == "bargauge":
         return {"orientation": "horizontal", "displayMode": "basic", "showUnfilled": True,
                 "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False}}
-    return {"reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False}, "colorMode": "background", "graphMode": "none",
+    return {"reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False}, "colorMode": "background",
+            "graphMode": "none",
             "textMode": "auto", "orientation": "auto", "justifyMode": "auto"}
 
 
 def custom(panel):
     if panel.kind != "timeseries":
         return {}
-    return {"drawStyle": "line", "lineWidth": 1, "fillOpacity": 10 if not panel.stacked else 50, "spanNulls": False, "showPoints": "auto",
+    return {"drawStyle": "line", "lineWidth": 1, "fillOpacity": 10 if not panel.stacked else 50, "spanNulls": False,
+            "showPoints": "auto",
             "stacking": {"mode": "normal" if panel.stacked else "none", "group": "A"}, "thresholdsStyle": {"mode": "off"}}
 
 
 def last_week(target):
     """What was a week ago is drawn dashed, under whatever name its series have."""
     return {"matcher": {"id": "byFrameRefID", "options": target["refId"]},
-            "properties": [{"id": "custom.lineStyle", "value": {"fill": "dash", "dash": [6, 6]}}, {"id": "custom.fillOpacity", "value": 0}]}
+            "properties": [{"id": "custom.lineStyle", "value": {"fill": "dash", "dash": [6, 6]}},
+                           {"id": "custom.fillOpacity", "value": 0}]}
 
 
 def panel_of(panel, number, x, y):
-    targets = [{"refId": chr(ord("A") + n), "datasource": SOURCE, "expr": expr, "legendFormat": legend, "range": panel.kind == "timeseries",
+    targets = [{"refId": chr(ord("A") + n), "datasource": SOURCE, "expr": expr, "legendFormat": legend,
+                "range": panel.kind == "timeseries",
                 "instant": panel.kind != "timeseries", "editorMode": "code"} for n, (expr, legend) in enumerate(panel.targets)]
     defaults = {"unit": panel.unit, "custom": custom(panel), "thresholds": thresholds(panel),
                 "color": {"mode": "palette-classic" if panel.kind == "timeseries" else "thresholds"}, "mappings": [
-                    {"type": "value", "options": {value: {"text": text, "index": n} for n, (value, text) in enumerate(panel.words)}}
+                    {"type": "value", "options": {value: {"text": text, "index": n} for n,
+                                                  (value, text) in enumerate(panel.words)}}
                 ] if panel.words else []}
     for key, value in (("min", panel.least), ("max", panel.most)):
         if value is not None:
@@ -95,8 +101,10 @@ def laid_out(rows):
 
 def made(dashboard):
     return {
-        "uid": dashboard.uid, "title": dashboard.title, "description": dashboard.description, "tags": [TAG], "schemaVersion": SCHEMA,
-        "version": 1, "editable": True, "graphTooltip": 1, "refresh": "1m", "time": {"from": f"now-{dashboard.span}", "to": "now"},
+        "uid": dashboard.uid, "title": dashboard.title, "description": dashboard.description, "tags": [TAG],
+        "schemaVersion": SCHEMA,
+        "version": 1, "editable": True, "graphTooltip": 1, "refresh": "1m",
+        "time": {"from": f"now-{dashboard.span}", "to": "now"},
         "timezone": "browser", "templating": {"list": variables(dashboard)}, "annotations": {"list": []},
         "links": [{"type": "dashboards", "tags": [TAG], "title": "UCM", "asDropdown": True, "includeVars": True, "keepTime": True,
                    "targetBlank": False, "icon": "external link", "tooltip": "", "url": ""}],

@@ -81,7 +81,8 @@ CASES = {
     "duration-lateness-percentile-95": Case("self", [5] + [901] * 5 + [5], [OVER, WELL],
                                             [[900] * 12, [901, UNKNOWN] * 10, [901] * 4 + [5]]),
     "duration-since_poll": Case("self", [300, 7201, 6700, 7201, 6590], [OVER, WELL], [[7200] * 4, [UNKNOWN] * 4]),
-    "duration-buffer_left": Case("self", [UNKNOWN, 7199, 3599, 3800, 3950, UNKNOWN], [OVER, OUT, OVER, WELL], [[7200] * 4, [UNKNOWN] * 4]),
+    "duration-buffer_left": Case("self", [UNKNOWN, 7199, 3599, 3800, 3950, UNKNOWN], [OVER, OUT, OVER, WELL],
+                                 [[7200] * 4, [UNKNOWN] * 4]),
     "time_offset-clock": Case("system", [0] + [-31] * RUN + [-20] * 3 + [0] + [31] * RUN + [0], [OVER, WELL, OVER, WELL],
                               [[30] * 12, [-30] * 12, [-31] * (RUN - 1) + [0], [UNKNOWN] * 12]),
     "response_time-api": Case("self", [0.1] + [5.1] * RUN + [3.5] * 3 + [0.1], [OVER, WELL], [[5] * 12, [60] * (RUN - 1) + [1]]),
@@ -124,8 +125,8 @@ class Thresholds(AgentTest):
 
     @staticmethod
     def told(agent):
-        """{(host, scope, type-instance): [severity]}, in their order. What collectd has not known before it tells as OKAY when it is
-        first in range: that one is left out."""
+        """{(host, scope, type-instance): [severity]}, in their order. What collectd has not known before it tells as OKAY when
+        it is first in range: that one is left out."""
         seen = {}
         for severity, host, scope, kind, instance, _ in TOLD.findall(agent.log()):
             seen.setdefault((host, scope, f"{kind}-{instance}"), []).append(severity)

@@ -60,7 +60,8 @@ def _trunk(attempts, failed, before=6, late=0):
     """Hours in which `before` of 60 calls an hour failed, then a quarter of an hour with so many calls and failures."""
     day, last = HOURS * 60, 15
     return {total("total_events", "trunk-west", "attempts"): f"0+1x{day} {day + attempts / last}+{attempts / last}x{last}",
-            total("total_sessions", "trunk-west", "failed"): f"0+{before / 60}x{day} {before * HOURS + failed / last}+{failed / last}x{last}",
+            total("total_sessions", "trunk-west",
+                  "failed"): f"0+{before / 60}x{day} {before * HOURS + failed / last}+{failed / last}x{last}",
             total("total_events", "self", "legs_late"): f"0x{day} 0+{late}x{last}"}
 
 
@@ -69,7 +70,8 @@ LEDGER = ("self", "ledger_writable")
 
 ALERTS = {
     "UcmApiDown": Alert({count("self", "api_up"): "1x20 0x10"},
-                        [{count("self", "api_up"): "1x30"}, {count("self", "api_up"): "1x27 0x3"}, {count("self", "api_up"): unknown()}],
+                        [{count("self", "api_up"): "1x30"}, {count("self", "api_up"): "1x27 0x3"},
+                         {count("self", "api_up"): unknown()}],
                         "critical", labels={**SELF, "type": "api_up"}),
     "UcmApiPasswordRefused": _grown('collectd_ucm_errors_total{instance="hq",ucm="self",type="api_auth"}', "warning",
                                     {**SELF, "type": "api_auth"}),
@@ -92,7 +94,8 @@ ALERTS = {
                             for values in ("30x30", "-30x30", "0x25 -31x5", unknown())],
                            "warning", labels={"ucm": "system", "type": "clock"}),
     "UcmTrunkDown": Alert({count("trunk-west", "up"): "1x20 0x10"},
-                          [{count("trunk-west", "up"): "1x30"}, {count("trunk-west", "up"): "1x29 0"}, {count("trunk-west", "up"): unknown()},
+                          [{count("trunk-west", "up"): "1x30"}, {count("trunk-west", "up"): "1x29 0"},
+                           {count("trunk-west", "up"): unknown()},
                            {count("system", "up"): "0x30"}], "critical", labels={**WEST, "type": "up"}),
     "UcmTrunkFailureJump": Alert(_trunk(30, 24), [_trunk(30, 9), _trunk(8, 8), _trunk(30, 24, before=50), _trunk(30, 24, late=1),
                                                   _trunk(0, 0)], "critical", HOURS * 60 + 15, WEST),
@@ -116,7 +119,8 @@ ALERTS = {
     "UcmFraudShortCalls": _native("fraud_short_calls", "warning"),
     "UcmLongCallRunning": _native("long_call_running", "warning"),
     "UcmLongCall": _native("long_call", "info"),
-    "UcmLedgerNotWritable": Alert({count(*LEDGER): "1x20 0x10"}, [{count(*LEDGER): "1x30"}, {count(*LEDGER): "1x29 0"}], "critical",
+    "UcmLedgerNotWritable": Alert({count(*LEDGER): "1x20 0x10"}, [{count(*LEDGER): "1x30"}, {count(*LEDGER): "1x29 0"}],
+                                  "critical",
                                   labels={**SELF, "type": "ledger_writable"}),
     "UcmRecordsQuarantined": _grown(total("total_events", "self", "records_quarantined"), "warning",
                                     {**SELF, "type": "records_quarantined"}),
@@ -124,9 +128,11 @@ ALERTS = {
     "UcmCredentialsRefused": _grown(total("total_events", "self", "credentials_refused"), "warning",
                                     {**SELF, "type": "credentials_refused"}),
     "UcmLegsLate": Alert({total("total_events", "self", "legs_late"): "0x20 0+2x10"},
-                         [{total("total_events", "self", "legs_late"): values} for values in ("0x20 0+0.5x10", "0+20x5 100x30", "0x30")],
+                         [{total("total_events", "self", "legs_late"): values}
+                          for values in ("0x20 0+0.5x10", "0+20x5 100x30", "0x30")],
                          "warning", labels={**SELF, "type": "legs_late"}),
-    "UcmSeriesNearMax": Alert({count("self", "series"): "1801x30"}, [{count("self", "series"): "1800x30"}, {count("self", "series"): "900x20 1801x10"}],
+    "UcmSeriesNearMax": Alert({count("self", "series"): "1801x30"},
+                              [{count("self", "series"): "1800x30"}, {count("self", "series"): "900x20 1801x10"}],
                               "warning", labels={**SELF, "type": "series"}),
     "UcmAgentDown": Alert({'up{instance="hq",job="ucm"}': "1x20 0x10"},
                           [{'up{instance="hq",job="ucm"}': "1x30"}, {'up{instance="hq",job="ucm"}': "1x27 0x3"},

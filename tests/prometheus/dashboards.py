@@ -27,7 +27,8 @@ def overlaps(panels):
     found = [f"{title} stands out of the grid" for title, at in places if at["x"] < 0 or at["x"] + at["w"] > 24 or at["h"] < 1]
     for n, (title, a) in enumerate(places):
         found += [f"{title} overlaps {other}" for other, b in places[:n]
-                  if a["x"] < b["x"] + b["w"] and b["x"] < a["x"] + a["w"] and a["y"] < b["y"] + b["h"] and b["y"] < a["y"] + a["h"]]
+                  if a["x"] < b["x"] + b["w"] and b["x"] < a["x"] + a["w"] and a["y"] < b["y"] + b["h"]
+                  and b["y"] < a["y"] + a["h"]]
     return found
 
 
@@ -84,5 +85,5 @@ def faults(root, page=None):
 
 if __name__ == "__main__":
     problems = faults(*sys.argv[1:])
-    print("\n".join(problems))
+    print(*problems, sep="\n", end="\n" if problems else "")
     sys.exit(1 if problems else 0)

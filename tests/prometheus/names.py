@@ -64,5 +64,5 @@ def faults(root, page=None):
 
 if __name__ == "__main__":
     problems = faults(*sys.argv[1:])
-    print("\n".join(problems))
+    print(*problems, sep="\n", end="\n" if problems else "")
     sys.exit(1 if problems else 0)

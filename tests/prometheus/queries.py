@@ -18,7 +18,8 @@ def queries(instance=".+", trunk="trunk-.+", queue="queue-.+", folder=FOLDER):
     match several. What has "offset 7d" in it needs data of a week, and what names the agent's own host has none of a PBX."""
     given = {"instance": instance, "trunk": trunk, "queue": queue}
     return [(uid, panel["title"], VARIABLE.sub(lambda named: given[named[1]], target["expr"]))
-            for uid, dashboard in dashboards(folder).items() for panel in dashboard["panels"] for target in panel.get("targets", ())]
+            for uid, dashboard in dashboards(folder).items() for panel in dashboard["panels"]
+            for target in panel.get("targets", ())]
 
 
 def variable_queries(instance=".+", folder=FOLDER):

@@ -7,7 +7,8 @@ CALLS = {
                      "calls_abandoned": 10, "calls_answered_in_time": 27, "calls_abandoned_short": 4},
     "total_time_in_ms": {"talk": 45 * 120_000, "wait": 45 * 8_000, "occupied": 60 * 90_000, "all_lines_busy": 15_000,
                          "calls_queue_wait": 30 * 12_000},
-    "total_values": {**{f"talk_le_{n}": rate for n, rate in {"10": 5, "30": 10, "60": 15, "120": 30, "300": 45, "600": 45, "1800": 45,
+    "total_values": {**{f"talk_le_{n}": rate for n,
+                        rate in {"10": 5, "30": 10, "60": 15, "120": 30, "300": 45, "600": 45, "1800": 45,
                                                              "3600": 45, "inf": 45}.items()},
                      **{f"wait_le_{n}": rate for n, rate in {"5": 0, "10": 30, "20": 45, "30": 45, "60": 45, "120": 45, "300": 45,
                                                              "inf": 45}.items()}},
@@ -76,11 +77,13 @@ def _rates():
                 samples.append(('{instance="hq",ucm="queue-6500"}', 0))
             tests.append(_is(_rounded(stem + window), "90m", *samples))
         for stem, what in BUCKETS.items():
-            rates = [(name.removeprefix(what + "_le_"), rate) for name, rate in CALLS["total_values"].items() if name.startswith(what)]
+            rates = [(name.removeprefix(what + "_le_"), rate) for name,
+                     rate in CALLS["total_values"].items() if name.startswith(what)]
             tests.append(_is(_rounded(f'{stem}{window}{{ucm="all"}}'), "90m",
                              *((f'{{instance="hq",ucm="all",le="{"+Inf" if le == "inf" else le}"}}', round(rate / 60, 6))
                                for le, rate in rates)))
-    return {"interval": "1m", "input_series": _series("all", 90, CALLS) + _series("queue-6500", 90, quiet), "promql_expr_test": tests}
+    return {"interval": "1m", "input_series": _series("all", 90, CALLS) + _series("queue-6500", 90, quiet),
+            "promql_expr_test": tests}
 
 
 def _trunk():
@@ -99,7 +102,8 @@ def _week():
                     if f"_{family}_total" in one["series"] and f'type="{kind}"' in one["series"])
         series.append({**one, "values": f"0+{rate * 5}x{first // 5} {rate * first + rate * 10}+{rate * 10}x{then // 5}"})
     rate_of = {**{stem + "1h": value for stem, value in RATES.items()}}
-    tests = [_is(_rounded(f"{record}_week_ago"), f"{hours}h", ('{instance="hq",ucm="all"}', round(rate_of[record], 6))) for record in WEEK]
+    tests = [_is(_rounded(f"{record}_week_ago"), f"{hours}h", ('{instance="hq",ucm="all"}', round(rate_of[record], 6)))
+             for record in WEEK]
     tests += [_is(f"{record}_week_ago", "6d") for record in WEEK]
     tests += [_is(_rounded("ucm:attempts:week_ratio"), f"{hours}h", ('{instance="hq",ucm="all"}', 2)),
               _is("ucm:attempts:week_ratio", "6d")]

@@ -61,5 +61,5 @@ def faults(root):
 
 if __name__ == "__main__":
     problems = uncovered(sys.argv[1]) if "--covered" in sys.argv else faults(sys.argv[1])
-    print("\n".join(problems))
+    print(*problems, sep="\n", end="\n" if problems else "")
     sys.exit(1 if problems else 0)

@@ -111,7 +111,8 @@ class Dashboards(Planted):
 
     def test_query_that_asks_for_nothing(self):
         for expr in ('collectd_ucm_count{instance=~"$instance",type="planted"}', 'ucm:planted:rate1h{instance=~"$instance"}',
-                     'planted{instance=~"$planted"}', "collectd_ucm_planted", 'collectd_ucm_count{instance=~"$planted",type="up"}'):
+                     'planted{instance=~"$planted"}', "collectd_ucm_planted",
+                     'collectd_ucm_count{instance=~"$planted",type="up"}'):
             self.panel["targets"][0]["expr"] = expr
             self.assert_found(self.found(), self.panel["title"], "planted")
 
@@ -131,7 +132,8 @@ class Dashboards(Planted):
             self.assert_found(self.found(), words)
 
     def test_dashboard_that_is_wrong(self):
-        for key, value, words in (("uid", "planted", "uid"), ("schemaVersion", 3, "schemaVersion 3"), ("templating", {"list": []}, "no variable")):
+        for key, value, words in (("uid", "planted", "uid"), ("schemaVersion", 3, "schemaVersion 3"),
+                                  ("templating", {"list": []}, "no variable")):
             self.setUp()
             self.shown[key] = value
             self.assert_found(self.found(), words)
@@ -140,7 +142,8 @@ class Dashboards(Planted):
     def test_every_query_is_promql(self):
         asked = queries.queries()
         self.assertGreater(len(asked), 100)
-        made = {"groups": [{"name": "queries", "rules": [{"record": f"query:{n}", "expr": expr} for n, (_, _, expr) in enumerate(asked)]}]}
+        made = {"groups": [{"name": "queries", "rules": [{"record": f"query:{n}", "expr": expr} for n,
+                                                         (_, _, expr) in enumerate(asked)]}]}
         path = self.root / "queries.yml"
         path.write_text(json.dumps(made).replace("query:", "query_"))
         run = subprocess.run([PROMTOOL, "check", "rules", str(path)], capture_output=True, text=True, timeout=60)
