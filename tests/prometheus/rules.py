@@ -51,7 +51,7 @@ def faults(root):
         found += promtool(folder, "recording rules", [recording], each_its_own, "1m")
         calm = folder / RECORDING
         calm.write_text(re.sub(r"^\s+interval: .*\n", "", recording.read_text(), flags=re.M))
-        found += promtool(folder, "recording rules, a week", [calm], slow, "5m")
+        found += promtool(folder, "recording rules, days", [calm], slow, "5m")
         groups = alerted.groups()
         if promtool(folder, "alerts", [calm, alerts], list(groups.values()), "1m"):  # which one?
             for title, group in groups.items():
