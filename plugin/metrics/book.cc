@@ -29,7 +29,7 @@ std::vector<Reading> readings_of(const Tally& tally) {
   for (const Row& row : rows) {
     const std::int64_t value = tally.value(row.metric);
     const bool whole = row.kind == Kind::counter || row.kind == Kind::gauge;
-    readings.push_back({&row, value, whole ? static_cast<double>(value) : tally.level(row.metric)});
+    readings.push_back({&row, value, whole ? static_cast<double>(value) : tally.level(row.metric), {}});
   }
   return readings;
 }

@@ -132,6 +132,9 @@ void Book::read(bool taken, std::vector<Section>& out) const {
     fill(readings, kTalk, scope.talk.shown(taken));
     fill(readings, kWait, scope.wait.shown(taken));
     for (std::size_t i = 1; i < scope.tallies.size(); ++i) append(readings, &scope.tallies[i]);
+    for (Reading& reading : readings) {
+      if (reading.row->metric == Metric::service_level) reading.formula = word_for(settings_.formula);
+    }
     const bool all = name == "all";
     append(readings, all ? &legs_ : nullptr);
     append(readings, all && live_ ? &*live_ : nullptr);
