@@ -2,9 +2,11 @@
 #include <algorithm>
 #include <ctime>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "base/text.h"
+#include "ledger/audit.h"
 #include "ledger/ledger.h"
 
 namespace ucm::ledger {
@@ -21,6 +23,12 @@ std::string latest_start(std::int64_t arrived) {
   gmtime_r(&latest, &parts);
   return text("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
               parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
+
+std::optional<Rows> rows_of(std::string_view table) {
+  if (table == "calls") return Rows::calls;
+  if (table == "queue_calls") return Rows::queue_calls;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -74,6 +82,9 @@ Result<bool> Ledger::forget_legs(std::int64_t before) {
     if (auto noted = note.value().bind(1, pbx).bind(2, start).run(); !noted) return noted.error();
     shelves_[*shelf].forgotten = start;
   }
+  if (auto carried = carry(store_->database, Rows::legs, text("id <= {}", last), 1); !carried) {
+    return carried.error();
+  }
   Result<Statement> remove = store_->database.prepare("DELETE FROM legs WHERE id <= ?");
   if (!remove) return remove.error();
   if (auto removed = remove.value().bind(1, last).run(); !removed) return removed.error();
@@ -97,9 +108,12 @@ Result<bool> Ledger::forget_old(std::string_view table, std::string_view time, s
     quarantined_bytes_ -= bytes.value();
     quarantined_rows_ -= due.value();
   }
-  auto removed = store_->database.run(
-      text("DELETE FROM {0} WHERE id IN (SELECT id FROM {0} ORDER BY id LIMIT {1}) AND {2} < {3}", table,
-           kStep, time, before));
+  const std::string these =
+      text("id IN (SELECT id FROM {} ORDER BY id LIMIT {}) AND {} < {}", table, kStep, time, before);
+  if (const auto rows = rows_of(table)) {
+    if (auto carried = carry(store_->database, *rows, these, 1); !carried) return carried.error();
+  }
+  auto removed = store_->database.run(text("DELETE FROM {} WHERE {}", table, these));
   if (!removed) return removed.error();
   return true;  // a row that was amended may stand before many that are due
 }

@@ -35,11 +35,11 @@ void Book::unknown(Group group) {
   }
 }
 
-void Book::count_queue_call(const QueueCall& call, bool within, bool in_base) {
+std::string Book::count_queue_call(const QueueCall& call, bool within, bool in_base) {
   const std::string name = scope_for(ScopeKind::queue, call.queue);
-  if (name.empty()) return;
+  if (name.empty()) return {};
   Tally* queue = touch(name).of(Group::queue);
-  if (queue == nullptr) return;
+  if (queue == nullptr) return {};
   queue->add(Metric::queue_offered, 1);
   queue->add(call.answered ? Metric::queue_answered : Metric::queue_abandoned, 1);
   if (call.answered) {
@@ -48,6 +48,7 @@ void Book::count_queue_call(const QueueCall& call, bool within, bool in_base) {
   }
   if (within) queue->add(Metric::queue_in_level, 1);
   if (in_base) queue->add(Metric::queue_level_base, 1);
+  return name;
 }
 
 }  // namespace ucm::metrics

@@ -181,6 +181,30 @@ std::vector<std::string> Book::scopes_of(const Call& call) {
   return scopes;
 }
 
+std::vector<std::string> Book::scopes_counted(Call& call) {
+  for (std::size_t i = 0; i < call.trunks.size(); ++i) {
+    call.seizures[i].scope = scope_for(ScopeKind::trunk, call.trunks[i]);
+  }
+  return scopes_of(call);
+}
+
+// A name that the call had stays where it was counted, or not counted, whatever the settings say by now.
+std::vector<std::string> Book::scopes_new_to(const Call& before, const Call& after) {
+  std::vector<std::string> scopes;
+  const auto join = [&](ScopeKind kind, const std::vector<std::string>& had,
+                        const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+      const bool known = std::find(had.begin(), had.end(), name) != had.end();
+      if (!known) scopes.push_back(scope_for(kind, name));
+    }
+  };
+  join(ScopeKind::trunk, before.trunks, after.trunks);
+  join(ScopeKind::queue, before.queues, after.queues);
+  join(ScopeKind::ringgroup, before.ringgroups, after.ringgroups);
+  if (before.account.empty()) scopes.push_back(scope_for(ScopeKind::account, after.account));
+  return scopes;
+}
+
 Book::Scope& Book::touch(const std::string& name) {
   Scope& scope = scopes_.find(name)->second;
   if (!std::exchange(scope.touched, true)) touched_.push_back(name);

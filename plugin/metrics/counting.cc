@@ -4,13 +4,10 @@
 
 #include "base/text.h"
 #include "metrics/book.h"
-#include "model/testimony.h"
 
 namespace ucm::metrics {
 
 namespace {
-
-constexpr std::int64_t kLate_s = 15L * 60;
 
 constexpr std::array<Metric, kOutcomes> kByOutcome{Metric::answered, Metric::voicemail, Metric::ivr,
                                                    Metric::busy,     Metric::no_answer, Metric::failed,
@@ -75,6 +72,15 @@ bool is_trunk(std::string_view scope) noexcept {
   return scope.starts_with("trunk-");
 }
 
+std::int64_t occupied_s(const std::string& scope, const Call& call) {
+  if (!is_trunk(scope)) return call.elapsed_s;
+  std::int64_t seconds = 0;
+  for (const Seizure& seizure : call.seizures) {
+    if (seizure.scope == scope) seconds += seizure.occupied_s();
+  }
+  return seconds;
+}
+
 bool holds(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -98,15 +104,6 @@ CountedAs Book::judge(const Call& call, std::int64_t now_s) const {
   return as;
 }
 
-std::int64_t Book::occupied_s(const std::string& scope, const Call& call) {
-  if (!is_trunk(scope)) return call.elapsed_s;
-  std::int64_t seconds = 0;
-  for (std::size_t i = 0; i < call.trunks.size(); ++i) {
-    if (scope_for(ScopeKind::trunk, call.trunks[i]) == scope) seconds += call.seizures[i].occupied_s();
-  }
-  return seconds;
-}
-
 // What of `after` was not occupied in `before`, which may be no call at all.
 std::vector<Book::Occupied> Book::stretches(const std::string& scope, const Call* before, const Call& after,
                                             const CountedAs& as) {
@@ -122,7 +119,7 @@ std::vector<Book::Occupied> Book::stretches(const std::string& scope, const Call
   const std::int64_t to_utc_s = start ? as.began_s - *start : 0;
   for (std::size_t i = 0; i < after.trunks.size(); ++i) {
     const Seizure& seizure = after.seizures[i];
-    if (!seizure.from_s || scope_for(ScopeKind::trunk, after.trunks[i]) != scope) continue;
+    if (!seizure.from_s || seizure.scope != scope) continue;
     const std::int64_t from_s = *seizure.from_s + to_utc_s;
     const std::int64_t until_s = seizure.until_s + to_utc_s;
     const Seizure* known = before == nullptr ? nullptr : before->seizure_of(after.trunks[i]);
@@ -168,7 +165,7 @@ void Book::recall(const Call& call, const CountedAs& as, const std::vector<std::
     }
   }
   for (std::size_t i = 0; i < call.queues.size(); ++i) {
-    const auto found = scopes_.find(scope_for(ScopeKind::queue, call.queues[i]));
+    const auto found = scopes_.find(call.stays[i].scope);
     if (found != scopes_.end()) found->second.hour.add(ended_s, sums_of(call.stays[i]), now_s);
   }
   redials_.note(call.src, call.dst, ended_s);
@@ -197,33 +194,24 @@ void Book::count_in(const std::string& name, const Call& call, const CountedAs& 
   }
 }
 
-void Book::count_leg(const Leg& leg, std::int64_t arrived_s) {
+std::vector<std::string> Book::count_leg(const Leg& leg, std::int64_t arrived_s) {
   legs_.add(chosen(kByDisposition, disposition_of(leg.disposition)), 1);
   legs_.add(Metric::leg_talk, leg.billsec * 1000);
   note_lateness(leg, arrived_s);
-  if (!settings_.kinds.at(static_cast<std::size_t>(ScopeKind::extension))) return;
+  std::vector<std::string> scopes;
+  if (!settings_.kinds.at(static_cast<std::size_t>(ScopeKind::extension))) return scopes;
 
   Call alone;
   fold(alone, leg);
   CountedAs as = judge(alone, arrived_s);
   as.redial = false;  // that a phone rings twice within a call is no second call
-  std::string first;
   for (const std::string& extension : {leg.channel_ext, leg.dstchannel_ext}) {
-    const std::string scope = is_extension(extension) ? scope_for(ScopeKind::extension, extension) : "";
-    if (scope.empty() || scope == first) continue;
+    std::string scope = is_extension(extension) ? scope_for(ScopeKind::extension, extension) : "";
+    if (scope.empty() || holds(scopes, scope)) continue;
     count_in(scope, alone, as, arrived_s);
-    first = scope;
+    scopes.push_back(std::move(scope));
   }
-}
-
-void Book::note_lateness(const Leg& leg, std::int64_t arrived_s) {
-  const auto start = local_seconds(leg.start);
-  const auto testimony = testimony_of(leg);
-  if (!start || (!testimony && !utc_offset_s_)) return;
-  const std::int64_t offset_s = testimony ? testimony->offset_s : *utc_offset_s_;
-  const std::int64_t late_s = std::max<std::int64_t>(0, arrived_s - (*start - offset_s + leg.duration));
-  lateness_.pending.add(late_s);
-  if (late_s > kLate_s) self_.add(Metric::legs_late, 1);
+  return scopes;
 }
 
 CallSums Book::sums_of(const QueueStay& stay) const {
@@ -252,7 +240,8 @@ void Book::count_stays(Call& call, const CountedAs& as, std::int64_t now_s) {
     if (stay.counted) continue;
     stay.counted = fate_in(call, i);
     stay.counted_wait_s = stay.wait_s();
-    const std::string name = scope_for(ScopeKind::queue, call.queues[i]);
+    stay.scope = scope_for(ScopeKind::queue, call.queues[i]);
+    const std::string& name = stay.scope;
     if (name.empty()) continue;
     const CallSums sums = sums_of(stay);
     Tally& queue = *touch(name).of(Group::queueing);
@@ -269,7 +258,7 @@ void Book::count_stays(Call& call, const CountedAs& as, std::int64_t now_s) {
 }
 
 std::vector<std::string> Book::count_call(Call& call, const CountedAs& as, std::int64_t now_s) {
-  std::vector<std::string> scopes = scopes_of(call);
+  std::vector<std::string> scopes = scopes_counted(call);
   for (const std::string& scope : scopes) count_in(scope, call, as, now_s);
   count_stays(call, as, now_s);
   unkept_.dialled.note(call.src, call.dst, as.began_s + call.elapsed_s);
@@ -278,6 +267,10 @@ std::vector<std::string> Book::count_call(Call& call, const CountedAs& as, std::
 
 std::vector<std::string> Book::amend_call(const Call& before, Call& after, const CountedAs& as,
                                           std::vector<std::string> had, std::int64_t now_s) {
+  for (std::size_t i = 0; i < after.trunks.size(); ++i) {
+    const bool known = before.seizure_of(after.trunks[i]) != nullptr;
+    if (!known) after.seizures[i].scope = scope_for(ScopeKind::trunk, after.trunks[i]);
+  }
   for (const std::string& scope : had) {
     if (!scopes_.contains(scope)) continue;  // of settings that held no longer
     Tally& calls = touch(scope).tallies.front();
@@ -285,8 +278,8 @@ std::vector<std::string> Book::amend_call(const Call& before, Call& after, const
     calls.add(Metric::occupied, (occupied_s(scope, after) - occupied_s(scope, before)) * 1000);
     count_traffic(scope, &before, after, as, now_s);
   }
-  for (std::string& scope : scopes_of(after)) {
-    if (holds(had, scope)) continue;
+  for (std::string& scope : scopes_new_to(before, after)) {
+    if (scope.empty() || holds(had, scope)) continue;
     count_in(scope, after, as, now_s);
     had.push_back(std::move(scope));
   }

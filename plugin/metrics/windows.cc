@@ -1,9 +1,11 @@
 // Statistics: of the interval since the host last read, and of the last hour and day.
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <utility>
 
 #include "metrics/book.h"
+#include "model/testimony.h"
 
 namespace ucm::metrics {
 
@@ -11,6 +13,7 @@ namespace {
 
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t kHour_s = 3600;
+constexpr std::int64_t kLate_s = 15L * 60;
 constexpr std::int64_t kDay_s = 24 * kHour_s;
 
 struct Statistics {
@@ -183,6 +186,16 @@ void Book::published(bool taken) {
     turn(scope.wait);
   }
   turn(lateness_);
+}
+
+void Book::note_lateness(const Leg& leg, std::int64_t arrived_s) {
+  const auto start = local_seconds(leg.start);
+  const auto testimony = testimony_of(leg);
+  if (!start || (!testimony && !utc_offset_s_)) return;
+  const std::int64_t offset_s = testimony ? testimony->offset_s : *utc_offset_s_;
+  const std::int64_t late_s = std::max<std::int64_t>(0, arrived_s - (*start - offset_s + leg.duration));
+  lateness_.pending.add(late_s);
+  if (late_s > kLate_s) self_.add(Metric::legs_late, 1);
 }
 
 }  // namespace ucm::metrics
