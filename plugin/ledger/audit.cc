@@ -107,7 +107,7 @@ constexpr std::string_view kOutcome =
 std::string seconds_sql(std::string_view column) {
   return text(
       "CASE WHEN {0} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][ T][0-9][0-9]:[0-9][0-9]:[0-9][0-9]*' "
-      "AND date(substr({0}, 1, 10)) = substr({0}, 1, 10) AND substr({0}, 1, 4) >= '1970' AND "
+      "AND date(substr({0}, 1, 10), '+0 days') = substr({0}, 1, 10) AND substr({0}, 1, 4) >= '1970' AND "
       "substr({0}, 12, 2) <= '23' AND substr({0}, 15, 2) <= '59' AND substr({0}, 18, 2) <= '60' THEN "
       "CAST(strftime('%s', substr({0}, 1, 10)) AS INTEGER) + 3600 * substr({0}, 12, 2) + "
       "60 * substr({0}, 15, 2) + substr({0}, 18, 2) END",

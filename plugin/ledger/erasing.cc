@@ -66,8 +66,8 @@ void Ledger::clear_log() {
   Database& database = store_->database;
   const Result<void> hurried = database.run(std::string(kDoNotWait));
   const Result<bool> cleared = hurried.ok() ? erasure_->clear_log(database) : Result<bool>(hurried.error());
-  if (auto patient = database.run(std::string(kWait)); !patient) erasure_->fail(patient.error().what);
-  if (!cleared) erasure_->fail(cleared.error().what);
+  if (auto patient = database.run(std::string(kWait)); !patient) erasure_->break_off(patient.error().what);
+  if (!cleared) erasure_->break_off(cleared.error().what);
   if (erasure_->running()) return;
   const ErasureReport& report = erasure_->report();
   log_.say(Severity::notice,

@@ -66,7 +66,7 @@ bool Erasure::running() const noexcept {
   return report_.step != ErasureStep::done && report_.step != ErasureStep::failed;
 }
 
-void Erasure::fail(std::string_view why) {
+void Erasure::break_off(std::string_view why) {
   report_.step = ErasureStep::failed;
   report_.what = why;
 }

@@ -51,7 +51,7 @@ class Erasure {
   [[nodiscard]] Result<bool> step(const ErasureGround& ground);
   // Outside of a transaction, until it gives true: what was erased is gone from the log too.
   [[nodiscard]] Result<bool> clear_log(Database& database);
-  void fail(std::string_view why);
+  void break_off(std::string_view why);
 
   [[nodiscard]] bool running() const noexcept;
   [[nodiscard]] bool at_disk() const noexcept { return report_.step == ErasureStep::disk; }

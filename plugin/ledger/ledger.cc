@@ -200,7 +200,7 @@ Result<std::vector<Ended>> Ledger::commit(bool everything) {
 
 void Ledger::abandon(const Error& cause) {
   ended_.clear();
-  if (erasure_ && erasure_->running()) erasure_->fail("the ledger could not be written: ask again");
+  if (erasure_ && erasure_->running()) erasure_->break_off("the ledger could not be written: ask again");
   for (Shelf& shelf : shelves_) shelf.book.revert();
   // The rest of the agent's counters are of what has happened, kept or not.
   agent_.add(metrics::Metric::agent_quarantined, -std::exchange(placeless_, 0));

@@ -13,7 +13,7 @@ namespace ucm::ledger {
 
 namespace {
 
-constexpr std::int64_t kStep = 200;  // rows
+constexpr std::int64_t kStep = 100;  // rows
 
 // The latest local time that a leg which arrived then can have started: no zone is more than 14 hours ahead.
 // A PBX whose clock was years wrong must not make every later leg look too old.
