@@ -1,4 +1,5 @@
-// The rows, asked by SQL, give what was counted: whatever came, in whatever order, and whatever was forgotten.
+// The rows, asked by SQL, give what was counted: whatever came, in whatever order, and whatever was
+// forgotten.
 #include "ledger/audit.h"
 
 #include <array>
@@ -71,8 +72,8 @@ Leg any_leg(Chance& chance, int call, int number, std::int64_t since) {
                                 "ANNOUNCE[1]", "RINGGROUP[640]", "QUEUE[65 02]", ""};
   constexpr std::array kTrunks{"", "", "isp", "second isp", "third\\", "fo\"urth", "fifth", "6"};
   constexpr std::array kExtensions{"1001", "1002", "1003", "trunk_1", "o1", "", "5550100123456"};
-  Leg leg = dialled(text("s{}", call), chance.any(kDispositions), since + chance.below(4'000), chance.below(40),
-                    chance.below(700));
+  Leg leg = dialled(text("s{}", call), chance.any(kDispositions), since + chance.below(4'000),
+                    chance.below(40), chance.below(700));
   leg.uniqueid = text("{}.{}", call, number);
   leg.acct_id = text("{}", number);
   leg.channel = text("PJSIP/1001-{}", number);
@@ -207,10 +208,14 @@ void a_counter_that_is_wrong_is_found(void**) {
   assert_true(adds_up(desk) > 20);
   constexpr std::array kHarm{
       "UPDATE counters SET value = value + 1 WHERE scope = 'all' AND metric = 'total_sessions-answered'",
-      "UPDATE counters SET value = value - 1 WHERE scope = 'internal' AND metric = 'total_time_in_ms-occupied'",
-      "UPDATE calls SET wait_s = 6", "UPDATE legs SET disposition = 'BUSY'", "DELETE FROM legs",
+      "UPDATE counters SET value = value - 1 WHERE scope = 'internal' AND metric = "
+      "'total_time_in_ms-occupied'",
+      "UPDATE calls SET wait_s = 6",
+      "UPDATE legs SET disposition = 'BUSY'",
+      "DELETE FROM legs",
       "DELETE FROM counters WHERE scope = 'all' AND metric = 'total_events-attempts'",
-      "INSERT INTO counters SELECT pbx, scope, 'total_sessions-busy', 1 FROM counters WHERE scope = 'all' LIMIT 1"};
+      "INSERT INTO counters SELECT pbx, scope, 'total_sessions-busy', 1 FROM counters WHERE scope = 'all' "
+      "LIMIT 1"};
   desk.close();
   for (const char* harm : kHarm) {
     const std::string aside = desk.file() + ".whole";
@@ -258,20 +263,20 @@ void a_file_of_version_two(void**) {
     for (std::size_t step = 0; step < 2; ++step) {
       Keeping::must(database.value().run(std::string(migrations()[step])));
     }
-    Keeping::must(database.value().run(
-        text("PRAGMA user_version = 2; PRAGMA application_id = {1};"
-             "INSERT INTO pbx VALUES (1, 'a');"
-             "INSERT INTO legs (id, pbx, arrived, origin, identity, duration, billsec, start, session, uniqueid, "
-             "disposition, lastapp) VALUES (1, 1, 1769998000, 0, x'01', 65, 60, '{0}', 's1', '1.1', 'ANSWERED', "
-             "'Dial');"
-             "INSERT INTO calls VALUES (1, 1, 's1', 1769998000, 'answered', 5, 'internal', '{0}', 60, 65, 1, "
-             "'isp', '6500', '', '', '', 1, 1770000000, '', '');"
-             "INSERT INTO scopes VALUES (1, 1, 'trunk', 'isp', 'trunk-isp');"
-             "INSERT INTO place VALUES ('open_from', 2);"
-             "INSERT INTO counters VALUES (1, 'all', 'total_sessions-answered', 12),"
-             "(1, 'all', 'total_time_in_ms-talk', 99000), (1, 'trunk-isp', 'total_sessions-answered', 1),"
-             "(1, 'all', 'total_events-leg_answered', 40), (1, 'self', 'total_events-legs_accepted', 40);",
-             at(0), kApplicationId)));
+    Keeping::must(database.value().run(text(
+        "PRAGMA user_version = 2; PRAGMA application_id = {1};"
+        "INSERT INTO pbx VALUES (1, 'a');"
+        "INSERT INTO legs (id, pbx, arrived, origin, identity, duration, billsec, start, session, uniqueid, "
+        "disposition, lastapp) VALUES (1, 1, 1769998000, 0, x'01', 65, 60, '{0}', 's1', '1.1', 'ANSWERED', "
+        "'Dial');"
+        "INSERT INTO calls VALUES (1, 1, 's1', 1769998000, 'answered', 5, 'internal', '{0}', 60, 65, 1, "
+        "'isp', '6500', '', '', '', 1, 1770000000, '', '');"
+        "INSERT INTO scopes VALUES (1, 1, 'trunk', 'isp', 'trunk-isp');"
+        "INSERT INTO place VALUES ('open_from', 2);"
+        "INSERT INTO counters VALUES (1, 'all', 'total_sessions-answered', 12),"
+        "(1, 'all', 'total_time_in_ms-talk', 99000), (1, 'trunk-isp', 'total_sessions-answered', 1),"
+        "(1, 'all', 'total_events-leg_answered', 40), (1, 'self', 'total_events-legs_accepted', 40);",
+        at(0), kApplicationId)));
   }
   desk.reopen();
   assert_true(adds_up(desk) >= 5);

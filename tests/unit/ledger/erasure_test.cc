@@ -162,7 +162,8 @@ void one_that_breaks_off_is_finished_by_the_next(void**) {
   for (int steps = 1; steps < 16; ++steps) {
     Keeping desk(two());
     many_calls(desk);
-    Leg other = call_from("15550777", 500, "15550142");  // of the same call: a leg that does not name the person
+    Leg other =
+        call_from("15550777", 500, "15550142");  // of the same call: a leg that does not name the person
     other.session = "1770000500000123-15550777";
     Leg onward = call_from("15550777", 501, "1003");
     onward.session = other.session;
