@@ -52,7 +52,7 @@ Result<bool> Ledger::erase_step() {
                                quarantined_bytes_ -= bytes;
                              }};
   const std::int64_t calls = erasure_->report().calls;
-  const Result<bool> more = erasure_->step(ground);
+  Result<bool> more = erasure_->step(ground);
   if (!more) return more;
   if (erasure_->report().calls > calls) {
     for (Shelf& shelf : shelves_) shelf.erased = true;  // costs little where it is not so

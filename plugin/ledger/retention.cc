@@ -1,5 +1,6 @@
 // What the ledger lets go of, in steps so small that no push waits for them.
 #include <algorithm>
+#include <array>
 #include <ctime>
 #include <map>
 #include <optional>
@@ -25,6 +26,12 @@ std::string latest_start(std::int64_t arrived) {
               parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
+struct Old {
+  std::string_view table;
+  std::string_view time;
+  std::int64_t before;
+};
+
 std::optional<Rows> rows_of(std::string_view table) {
   if (table == "calls") return Rows::calls;
   if (table == "queue_calls") return Rows::queue_calls;
@@ -35,15 +42,13 @@ std::optional<Rows> rows_of(std::string_view table) {
 
 Result<bool> Ledger::forget() {
   const std::int64_t before = clock_.wall_s() - settings_.retention_s;
-  bool more = false;
-  const Result<bool> steps[] = {
-      forget_legs(before), forget_old("calls", "settled", before),
-      forget_old("quarantine", "arrived", before),
-      // One that is forgotten must not be offered again: the report is asked by whole days.
-      forget_old("queue_calls", "counted", before - 3LL * 86'400)};
-  for (const Result<bool>& step : steps) {
-    if (!step) return step.error();
-    more = more || step.value();
+  Result<bool> more = forget_legs(before);
+  // One that is forgotten must not be offered again: the report is asked by whole days.
+  const std::array<Old, 3> old{Old{"calls", "settled", before}, Old{"quarantine", "arrived", before},
+                               Old{"queue_calls", "counted", before - 3LL * 86'400}};
+  for (const Old& rows : old) {
+    if (!more || more.value()) break;
+    more = forget_old(rows.table, rows.time, rows.before);
   }
   return more;
 }

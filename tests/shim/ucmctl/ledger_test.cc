@@ -31,8 +31,9 @@ void moments_are_local_or_ago(void**) {
   assert_int_equal(*moment("2026-11-25 08:00", kNow), 1'795'590'000);
   assert_int_equal(*moment("2026-11-25T08:00:30", kNow), 1'795'590'030);
   assert_int_equal(*moment("2026-07-01", kNow), 1'782'856'800);  // summer time
-  for (const char* said : {"", "yesterday", "24", "h", "-1h", "2026-11", "2026-13-01", "2026-02-30", "2026-11-25 8:00",
-                           "2026-11-25 25:00", "2026-11-25 08:60", "99999999999h", "2026-11-25 08:00:00x"}) {
+  for (const char* said :
+       {"", "yesterday", "24", "h", "-1h", "2026-11", "2026-13-01", "2026-02-30", "2026-11-25 8:00",
+        "2026-11-25 25:00", "2026-11-25 08:60", "99999999999h", "2026-11-25 08:00:00x"}) {
     assert_false(moment(said, kNow).has_value());
   }
 }
@@ -62,8 +63,9 @@ class Kept {
   [[nodiscard]] LedgerPlace place() const { return {folder_ / "state/ledger.db", {}, {}, {}}; }
   void harm() const {
     auto database = ledger::Database::open(place().ledger);
-    assert_true(database.value().run("UPDATE counters SET value = value + 1 WHERE scope = 'all' AND metric = "
-                                     "'total_sessions-answered'")
+    assert_true(database.value()
+                    .run("UPDATE counters SET value = value + 1 WHERE scope = 'all' AND metric = "
+                         "'total_sessions-answered'")
                     .ok());
   }
 
@@ -87,7 +89,8 @@ void a_report_of_a_whole_ledger(void**) {
   assert_true(holds(outcome.out, "60.0 s"));
   assert_false(holds(outcome.out, "15550142"));
   const ctl::Outcome json = report(kept.place(), all_of_it(), true);
-  assert_true(json.out.starts_with("{\"agree\":true,\"compared\":") || json.out.starts_with("{\"agree\": true"));
+  assert_true(json.out.starts_with("{\"agree\":true,\"compared\":") ||
+              json.out.starts_with("{\"agree\": true"));
   const ctl::Outcome nothing = report(kept.place(), {"2025-01-01", "2025-01-02", "hq"}, false);
   assert_int_equal(nothing.exit, kFine);
   assert_true(holds(nothing.out, "none"));

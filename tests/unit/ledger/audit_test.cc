@@ -313,16 +313,22 @@ void a_step_of_retention_stays_small(void**) {
   desk.clock.pass(30LL * 86'400);
   desk.reopen();
   std::int64_t longest_ms = 0;
+  std::int64_t all_ms = 0;
+  std::int64_t steps = 0;
   for (bool more = true; more;) {
     const std::int64_t before = system_clock().mono_ms();
     const auto step = desk.ledger->forget();
-    longest_ms = std::max(longest_ms, system_clock().mono_ms() - before);
+    const std::int64_t took_ms = system_clock().mono_ms() - before;
+    longest_ms = std::max(longest_ms, took_ms);
+    all_ms += took_ms;
+    ++steps;
     assert_true(step.ok());
     desk.commit();
     more = step.value();
   }
-  print_message("longest step: %lld ms\n", static_cast<long long>(longest_ms));
-  assert_true(longest_ms < 500);
+  print_message("%lld steps, %lld ms in all, the longest %lld ms\n", static_cast<long long>(steps),
+                static_cast<long long>(all_ms), static_cast<long long>(longest_ms));
+  assert_true(longest_ms < 500);  // of a build without optimization, on a machine that has other work
   adds_up(desk);
 }
 
