@@ -85,7 +85,7 @@ Result<void> Ledger::amend(std::size_t pbx, const StoredCall& before, const Leg&
     after.scopes = shelf.book.amend_call(before.call, after.call, before.as, before.scopes, clock_.wall_s());
   }
   if (auto stored = tables_->store_call(shelf.id, after, clock_.wall_s()); !stored) return stored;
-  ended_.push_back({pbx, std::move(after.call), after.as, before.call.elapsed_s});
+  ended_.push_back({pbx, std::move(after.call), after.as, before.call.elapsed_s, true});
   return {};
 }
 
