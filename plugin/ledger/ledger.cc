@@ -99,7 +99,7 @@ Result<void> Ledger::amend(std::size_t pbx, StoredCall before, const Leg& leg) {
   }
   if (auto stored = tables_->store_call(shelf.id, after, clock_.wall_s()); !stored) return stored;
   if (auto carried = carry_unseen(shelf, before, -1); !carried) return carried;
-  ended_.push_back({pbx, std::move(after.call), after.as, before.call.elapsed_s});
+  ended_.push_back({pbx, std::move(after.call), after.as, before.call.elapsed_s, true});
   return {};
 }
 

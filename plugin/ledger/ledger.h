@@ -52,6 +52,7 @@ struct Ended {
   Call call;
   metrics::CountedAs as;
   std::int64_t elapsed_before_s = 0;  // 0 unless it was counted before
+  bool again = false;                 // whether it was
 };
 
 struct Size {

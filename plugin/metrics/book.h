@@ -114,6 +114,7 @@ class Book {
   void set_capacity(std::string_view trunk, std::int64_t channels);
   // How many things an alert is on for. REQUIRES: a row of Group::alert.
   void set_alert(Metric alert, std::int64_t on) { alert_.set(alert, on); }
+  void set_alerts_firing(std::int64_t on) { self_.set(Metric::alerts_firing, on); }
   // A caller who has left a queue. `within`: answered within the service level; `in_base`: counts for it.
   // Gives the scope, "" where it was counted in none.
   std::string count_queue_call(const QueueCall& call, bool within, bool in_base);

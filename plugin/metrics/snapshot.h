@@ -43,7 +43,7 @@ enum class Urgency {
 struct Notice {
   std::string host;
   std::string text;  // one sentence; telephone numbers only where the operator allows them
-  std::string_view scope = "all";
+  std::string scope = "all";
   std::string_view type = "duration";       // of types.db
   std::string_view instance = "long_call";  // what it is about; of a fixed vocabulary
   Urgency urgency = Urgency::warning;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "service/answers_alerts.h"
 #include "service/answers_api.h"
 #include "service/core.h"
 #include "service/version.h"
@@ -152,6 +153,7 @@ Json pbx_status(Core& core, std::size_t pbx) {
   status.set("pushes", Json::boolean(!settings.from.empty()));
   status.set("time_zone", Json::string(core.zone(pbx).told(core.now_s())));
   status.set("api", api_status(core, pbx));
+  status.set("alerts", alerts_status(core.alerts(pbx)));
   Json reasons = Json::object();
   for (const metrics::Row& row : metrics::rows_of(metrics::Group::self)) {
     constexpr std::string_view kPrefix = "quarantined_";

@@ -30,8 +30,9 @@ Asking::Asking(net::Loop& loop, std::unique_ptr<net::Client> client, ledger::Led
     : loop_(loop), ledger_(ledger), client_(std::move(client)) {}
 
 Result<std::unique_ptr<Asking>> Asking::create(const std::vector<PbxSettings>& settings, net::Loop& loop,
-                                               std::vector<ZoneWatch>& zones, ledger::Ledger& ledger,
-                                               metrics::Board& board, Log& log, const Clock& clock) {
+                                               std::vector<ZoneWatch>& zones,
+                                               std::vector<std::unique_ptr<Alerts>>& alerts,
+                                               ledger::Ledger& ledger, Log& log, const Clock& clock) {
   Result<std::unique_ptr<net::Client>> client = net::Client::create(loop, idle_ms_for(settings));
   if (!client) return client.error();
   std::unique_ptr<Asking> asking(new Asking(loop, std::move(client).value(), ledger));
@@ -40,7 +41,8 @@ Result<std::unique_ptr<Asking>> Asking::create(const std::vector<PbxSettings>& s
     asking->pbxes_.emplace_back();
     if (!settings[pbx].api) continue;
     const auto on_waiting = [self = asking.get(), pbx] { self->waiting_.insert(pbx); };
-    const PbxAsking::Ports ports{*asking->client_, ledger, board, log, clock, asking->held_, on_waiting};
+    const PbxAsking::Ports ports{*asking->client_, ledger,    *alerts[pbx], log, clock,
+                                 asking->held_,    on_waiting};
     asking->pbxes_.back() = std::make_unique<PbxAsking>(pbx, settings[pbx], zones[pbx], ports, due);
     due.ms += kApartMs;
   }

@@ -16,8 +16,9 @@ class Asking {
   // REQUIRES: everything given by reference outlives it. Empty when no PBX has an API.
   [[nodiscard]] static Result<std::unique_ptr<Asking>> create(const std::vector<PbxSettings>& settings,
                                                               net::Loop& loop, std::vector<ZoneWatch>& zones,
-                                                              ledger::Ledger& ledger, metrics::Board& board,
-                                                              Log& log, const Clock& clock);
+                                                              std::vector<std::unique_ptr<Alerts>>& alerts,
+                                                              ledger::Ledger& ledger, Log& log,
+                                                              const Clock& clock);
 
   // Each tick of the core. Nothing is asked before the ledger is loaded: nobody knows how far it has read.
   void tick();

@@ -45,6 +45,10 @@ bool harmless(Kind kind) {
     case Kind::days:
     case Kind::formula:
     case Kind::trunk_capacity:
+    case Kind::points:
+    case Kind::prefixes:
+    case Kind::digits:
+    case Kind::hours:
       return true;
     case Kind::text:
     case Kind::name:

@@ -64,6 +64,14 @@ Core::Core(const Settings& settings, metrics::Board& board, Log& log, const Cloc
     ledger_.book(pbx).set_offset_at(
         [this, pbx](std::int64_t epoch_s) { return zones_[pbx].offset_at(epoch_s); });
   }
+  for (std::size_t pbx = 0; pbx < settings_.pbxes.size(); ++pbx) {
+    alerts_.push_back(std::make_unique<Alerts>(
+        settings_.pbxes[pbx], zones_[pbx],
+        [this, pbx](metrics::ScopeKind kind, std::string_view name) {
+          return ledger_.book(pbx).scope_of(kind, name);
+        },
+        started_s_));
+  }
 }
 
 Core::~Core() = default;
@@ -96,7 +104,7 @@ Result<void> Core::begin_asking() {
   const bool wanted = std::any_of(settings_.pbxes.begin(), settings_.pbxes.end(),
                                   [](const PbxSettings& pbx) { return pbx.api.has_value(); });
   if (!wanted) return {};
-  auto asking = Asking::create(settings_.pbxes, *loop_, zones_, ledger_, board_, log_, clock_);
+  auto asking = Asking::create(settings_.pbxes, *loop_, zones_, alerts_, ledger_, log_, clock_);
   if (!asking) return asking.error();
   asking_ = std::move(asking).value();
   return {};

@@ -17,6 +17,7 @@
 #include "net/control.h"
 #include "net/listener.h"
 #include "net/loop.h"
+#include "service/alerts.h"
 #include "service/asking.h"
 #include "service/inbox.h"
 #include "service/senders.h"
@@ -63,6 +64,7 @@ class Core {
     return asking_ ? asking_->of(pbx) : nullptr;
   }
   [[nodiscard]] const ZoneWatch& zone(std::size_t pbx) const { return zones_[pbx]; }
+  [[nodiscard]] const AlertsOn& alerts(std::size_t pbx) const { return alerts_[pbx]->on(); }
   [[nodiscard]] std::int64_t now_s() const { return clock_.wall_s(); }
 
  private:
@@ -85,7 +87,16 @@ class Core {
   void refuse(std::vector<Delivery> deliveries);
   void flush_doors();
   void recovered();
-  void tell_of(const std::vector<ledger::Ended>& ended);
+  void judge(const std::vector<ledger::Ended>& ended);
+  void look_around();
+  [[nodiscard]] PbxOutlook outlook(std::size_t pbx);
+  [[nodiscard]] std::optional<double> buffer_left_s(std::size_t pbx);
+  void note_whether_refusing();
+  void tell_alerts();
+  [[nodiscard]] bool alerts_wait() const;
+  [[nodiscard]] Result<void> resume_alerts();
+  [[nodiscard]] Result<void> keep_alerts();
+  void alerts_kept();
   void publish_when_due(bool now);
   [[nodiscard]] bool publish_once();
   void warn_of_full_books();
@@ -105,9 +116,10 @@ class Core {
   std::unique_ptr<net::Control> control_;
   std::unique_ptr<net::Loop::Timer> ticker_;
   std::vector<std::optional<std::int64_t>> last_record_s_;
-  std::vector<api::LastHour> pushed_;  // records of the last hour, by PBX
-  std::vector<ZoneWatch> zones_;       // by PBX
-  std::unique_ptr<Asking> asking_;     // null where no PBX has an API
+  std::vector<api::LastHour> pushed_;            // records of the last hour, by PBX
+  std::vector<ZoneWatch> zones_;                 // by PBX
+  std::vector<std::unique_ptr<Alerts>> alerts_;  // by PBX
+  std::unique_ptr<Asking> asking_;               // null where no PBX has an API
   std::optional<std::int64_t> refusing_since_ms_;
 
   std::vector<bool> warned_full_;
@@ -118,7 +130,8 @@ class Core {
   std::int64_t forget_ms_ = 0;
   std::int64_t lazily_ms_ = 0;
   std::int64_t remember_ms_ = 0;
-  bool resumed_ = false;  // what the ledger remembers of pushes
+  bool resumed_ = false;  // what the ledger remembers of pushes and alerts
+  std::int64_t look_ms_ = 0;
   std::int64_t published_ms_ = 0;
   std::int64_t publish_every_ms_ = 0;
   std::int64_t started_s_ = 0;

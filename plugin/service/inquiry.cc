@@ -83,6 +83,15 @@ std::optional<ApiReport> api_of(const Json& json) {
   return report;
 }
 
+std::vector<AlertReport> alerts_of(const Json& json) {
+  std::vector<AlertReport> reports;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const Json one = json.at(i);
+    reports.push_back({words(one, "alert"), words(one, "thing"), number(one, "since")});
+  }
+  return reports;
+}
+
 PbxReport pbx_of(const Json& json) {
   return {words(json, "name"),
           words(json, "host"),
@@ -98,7 +107,8 @@ PbxReport pbx_of(const Json& json) {
           number(json, "legs_backfilled"),
           words(json, "pushes") != "false",
           words(json, "time_zone"),
-          api_of(json.get("api"))};
+          api_of(json.get("api")),
+          alerts_of(json.get("alerts"))};
 }
 
 QuarantineReport::Row row_of(const Json& json) {

@@ -66,6 +66,12 @@ struct ApiReport {
   std::optional<std::int64_t> clock_ahead_s;
 };
 
+struct AlertReport {
+  std::string alert;  // "trunk_down"
+  std::string thing;  // "trunk main"
+  std::int64_t since_s = 0;
+};
+
 struct PbxReport {
   std::string name;
   std::string host;
@@ -82,6 +88,7 @@ struct PbxReport {
   bool pushes = true;     // some address may push as this PBX
   std::string time_zone;  // in words, with its evidence
   std::optional<ApiReport> api;
+  std::vector<AlertReport> alerts = {};  // those that are on
 };
 
 struct StatusReport {

@@ -30,6 +30,10 @@ constexpr Unit kUnits[] = {
     {Kind::formula,
      "answered_and_abandoned, answered, offered, without_abandoned_in_time or without_short_abandons"},
     {Kind::trunk_capacity, "name of a trunk and whole number"},
+    {Kind::points, "points of a percentage"},
+    {Kind::prefixes, "beginnings of numbers: digits, '+', '*' and '#'"},
+    {Kind::digits, "digits"},
+    {Kind::hours, "days and times, like \"Mon-Fri 08:00-18:00\" \"Sat 09:00-13:00\""},
 };
 
 bool upper(char c) noexcept {

@@ -35,6 +35,10 @@ enum class Kind {
   pin,             // of a public key
   formula,         // of the service level
   trunk_capacity,  // name of a trunk and a number; lines add up
+  points,          // of a percentage
+  prefixes,        // what numbers begin with; blanks part them
+  digits,          // of a telephone, or none
+  hours,           // days and times of business, a list
 };
 
 // The member an option sets. Its type decides how the value is read.
@@ -43,7 +47,9 @@ using Place =
                  int net::Limits::*, std::string net::Endpoint::*, std::string PbxSettings::*,
                  std::int64_t PbxSettings::*, bool PbxSettings::*, std::vector<net::Network> PbxSettings::*,
                  std::map<std::string, std::int64_t, std::less<>> PbxSettings::*, LevelFormula PbxSettings::*,
-                 std::string ApiSettings::*, std::int64_t ApiSettings::*, bool ApiSettings::*>;
+                 std::string ApiSettings::*, std::int64_t ApiSettings::*, bool ApiSettings::*,
+                 std::int64_t AlertSettings::*, bool AlertSettings::*, std::string AlertSettings::*,
+                 std::vector<std::string> AlertSettings::*, BusinessHours AlertSettings::*>;
 
 struct Range {
   std::int64_t least = 0;

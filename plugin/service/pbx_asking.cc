@@ -42,7 +42,7 @@ PbxAsking::PbxAsking(std::size_t pbx, const PbxSettings& settings, ZoneWatch& zo
       recordings_(settings, ports.ledger.book(pbx), ports.log, first_due) {
   if (session_.access().kind == api::ApiKind::current) {
     state_ = std::make_unique<StateRound>(
-        settings, StateRound::Ports{ports.ledger.book(pbx), ports.board, ports.log}, zone,
+        settings, StateRound::Ports{ports.ledger.book(pbx), ports.alerts, ports.log}, zone,
         [this](std::string_view action) { return may(action); }, first_due);
     queues_ = std::make_unique<QueueReport>(pbx, settings, ports.ledger.settings().retention_s, zone,
                                             ports.log, first_due);

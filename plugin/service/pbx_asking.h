@@ -13,7 +13,7 @@
 #include "api/patience.h"
 #include "api/session.h"
 #include "base/log.h"
-#include "metrics/snapshot.h"
+#include "service/alerts.h"
 #include "service/backfill.h"
 #include "service/errand.h"
 #include "service/queue_report.h"
@@ -40,7 +40,7 @@ class PbxAsking {
   struct Ports {
     net::Client& client;
     ledger::Ledger& ledger;
-    metrics::Board& board;
+    Alerts& alerts;
     Log& log;
     const Clock& clock;
     PagesHeld& held;

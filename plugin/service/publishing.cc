@@ -15,21 +15,6 @@ constexpr std::int64_t kPublishShare = 20;  // and at most 1/20 of the time
 
 }  // namespace
 
-void Core::tell_of(const std::vector<ledger::Ended>& ended) {
-  for (const ledger::Ended& end : ended) {
-    if (end.pbx >= settings_.pbxes.size()) continue;
-    const PbxSettings& pbx = settings_.pbxes[end.pbx];
-    const bool was_long = end.elapsed_before_s > pbx.long_call_s;
-    if (pbx.long_call_s == 0 || was_long || end.call.elapsed_s <= pbx.long_call_s) continue;
-    board_.tell(
-        {pbx.host,
-         text("A call of {} min {} s ended ({}, {}, started {} PBX time){}; LongCall is {} s",
-              end.call.elapsed_s / 60, end.call.elapsed_s % 60, word_for(end.call.direction),
-              word_for(outcome_of(end.call)), end.call.start,
-              pbx.numbers ? text(", from {} to {}", end.call.src, end.call.dst) : "", pbx.long_call_s)});
-  }
-}
-
 void Core::publish_when_due(bool now) {
   changed_ = changed_ || board_.was_taken();
   const std::int64_t before = clock_.mono_ms();
@@ -71,35 +56,17 @@ bool Core::publish_once() {
   return true;
 }
 
-bool Core::takes_pushes() const {
-  return trouble_.empty() &&
-         std::all_of(doors_.begin(), doors_.end(), [](const Door& door) { return door.listener != nullptr; });
-}
-
-// What ages by itself. How long a PBX's buffer still lasts is told by what it sent in the hour before it
-// could send no more.
+// What ages by itself.
 void Core::show_levels() {
   constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
-  constexpr double kBuffer = 10'000;  // records that a UCM keeps
-  constexpr double kHour = 3'600;
   const std::int64_t now_s = clock_.wall_s();
-  const std::int64_t now_ms = clock_.mono_ms();
-  if (takes_pushes()) {
-    refusing_since_ms_.reset();
-  } else if (!refusing_since_ms_) {
-    refusing_since_ms_ = now_ms;
-  }
+  note_whether_refusing();
   for (std::size_t pbx = 0; pbx < settings_.pbxes.size(); ++pbx) {
     metrics::Book& book = ledger_.book(pbx);
     const auto last_s = last_record_s_[pbx];
     book.level(metrics::Metric::since_push, last_s ? static_cast<double>(now_s - *last_s) : kUnknown);
-    double left = kUnknown;
-    if (refusing_since_ms_) {
-      const double rate = static_cast<double>(pushed_[pbx].sum(*refusing_since_ms_)) / kHour;
-      const double elapsed = static_cast<double>(now_ms - *refusing_since_ms_) / 1000;
-      if (rate > 0) left = std::max(0.0, kBuffer / rate - elapsed);
-    }
-    book.level(metrics::Metric::buffer_left, left);
+    book.level(metrics::Metric::buffer_left, buffer_left_s(pbx).value_or(kUnknown));
+    alerts_[pbx]->on().show(book);
   }
   if (asking_) asking_->show_levels();
 }

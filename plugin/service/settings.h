@@ -12,6 +12,7 @@
 #include "model/level_formula.h"
 #include "net/address.h"
 #include "net/listener.h"
+#include "service/alert_settings.h"
 
 namespace ucm::service {
 
@@ -62,6 +63,7 @@ struct PbxSettings {
   bool hash_names = false;                                           // of extensions, DIDs and account codes
   bool recordings = false;                                           // ucmctl may fetch them
   bool check_recordings = false;                                     // whether they are there
+  AlertSettings alerts = {};
   std::optional<ApiSettings> api;
 };
 

@@ -110,7 +110,7 @@ void StateRound::begin(Moment now) {
   if (now.ms >= versions_due_ms_) {
     plan("getSystemGeneralStatus", {}, [this](const api::Reply& reply, Moment at) {
       versions_due_ms_ = at.ms + kSeldomMs;
-      note_versions(wire::read_versions(reply.answer.response));
+      note_versions(wire::read_versions(reply.answer.response), at);
     });
   }
   const auto take_trunks = [this](std::vector<TrunkState> trunks) {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "metrics/book.h"
-#include "metrics/snapshot.h"
 #include "model/pbx_status.h"
+#include "service/alerts.h"
 #include "service/errand.h"
 #include "service/settings.h"
 #include "service/zone_watch.h"
@@ -39,7 +39,7 @@ class StateRound final : public Errand {
   using May = std::function<bool(std::string_view action)>;  // whether the action is not resting
   struct Ports {
     metrics::Book& book;
-    metrics::Board& board;
+    Alerts& alerts;
     Log& log;
   };
   // REQUIRES: everything given by reference outlives it.
@@ -85,10 +85,11 @@ class StateRound final : public Errand {
   void show_trunks();
   void show_calls();
   void show_queues();
+  void alert(Moment now);
   // Empty while no zone is known.
   [[nodiscard]] std::optional<std::int64_t> drift(const SystemStatus& status, Moment at) const;
   void drop_what_is_spoilt();
-  void note_versions(const Versions& versions);
+  void note_versions(const Versions& versions, Moment now);
   void note_boot(std::int64_t uptime_s, Moment at);
 
   const PbxSettings& settings_;

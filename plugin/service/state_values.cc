@@ -54,6 +54,15 @@ void StateRound::show(Moment now) {
   show_trunks();
   show_calls();
   show_queues();
+  alert(now);
+}
+
+void StateRound::alert(Moment now) {
+  const auto known = [](const auto& found) { return found ? &*found : nullptr; };
+  const bool clock = found_.system && found_.system->time;
+  ports_.alerts.observe({known(found_.trunks), known(found_.bridged), known(found_.unbridged),
+                         settings_.queues ? &queues_ : nullptr, clock ? drift_s_ : std::nullopt},
+                        now);
 }
 
 void StateRound::show_system(Moment) {
@@ -102,6 +111,7 @@ void StateRound::note_boot(std::int64_t uptime_s, Moment at) {
     ports_.book.add_asked(Metric::system_restarts);
     versions_due_ms_ = 0;  // an update ends in a restart
     ports_.log.say(Severity::notice, text("{} has restarted, {} s ago", settings_.name, uptime_s));
+    ports_.alerts.restarted(uptime_s, at.wall_s);
   }
   uptime_s_ = uptime_s;
   uptime_ms_ = at.ms;
@@ -110,7 +120,7 @@ void StateRound::note_boot(std::int64_t uptime_s, Moment at) {
   to_remember_.insert_or_assign("boot", text("{}", boot_s));
 }
 
-void StateRound::note_versions(const Versions& versions) {
+void StateRound::note_versions(const Versions& versions, Moment now) {
   if (versions.model.empty() && versions.firmware.empty()) return;
   const bool known = !versions_.firmware.empty() || !versions_.model.empty();
   const bool changed = versions.model != versions_.model || versions.firmware != versions_.firmware;
@@ -118,7 +128,7 @@ void StateRound::note_versions(const Versions& versions) {
     const std::string message = text("{} is now {} with firmware {}; it was {} with {}", settings_.name,
                                      versions.model, versions.firmware, versions_.model, versions_.firmware);
     ports_.log.say(Severity::notice, message);
-    ports_.board.tell({settings_.host, message, "system", "count", "firmware"});
+    ports_.alerts.firmware_changed(message, now.wall_s);
   }
   versions_ = versions;
   if (!changed) return;
@@ -136,6 +146,7 @@ void StateRound::show_trunks() {
     if (trunk.up) (*trunk.up ? up : down) += 1;
     const std::string scope = ports_.book.scope_of(ScopeKind::trunk, trunk.name);
     if (scope.empty()) continue;
+    if (trunk.channels > 0) ports_.book.set_capacity(trunk.name, trunk.channels);
     Sums& sums = scopes[scope];
     if (!trunk.up) continue;
     sums.says = true;

@@ -69,6 +69,7 @@ void Core::count_refused(net::Refusal refusal, const net::Address& sender) {
 void Core::end_of_turn() {
   const bool ticked = std::exchange(ticked_, false);
   const bool flush = flush_.exchange(false);
+  if (ticked) look_around();
   const bool fetched = asking_ && asking_->waiting();
   if (arrived_.empty() && !ticked && !flush && !more_due_ && !fetched) return;
 
@@ -84,6 +85,7 @@ void Core::end_of_turn() {
     held_.clear();
     settle_the_turn(std::move(deliveries), ticked, flush || lazily);
   }
+  tell_alerts();
   publish_when_due(false);
 }
 
@@ -101,18 +103,24 @@ void Core::settle_the_turn(std::vector<Delivery> deliveries, bool ticked, bool e
     asking_->kept();
     more_due_ = more_due_ || asking_->waiting();
   }
+  more_due_ = more_due_ || alerts_wait();
   if (more_due_) loop_->wake();
 }
 
 Result<void> Core::keep_all(const std::vector<Delivery>& deliveries, bool ticked, bool everything) {
   if (auto ready = ledger_.ready(); !ready) return ready;
-  if (!std::exchange(resumed_, true)) resume_pushes();
+  if (!resumed_) {
+    resume_pushes();
+    if (auto resumed = resume_alerts(); !resumed) return resumed;
+    resumed_ = true;
+  }
   for (const Delivery& delivery : deliveries) {
     if (auto kept = keep(delivery); !kept) return kept;
   }
   if (asking_) {
     if (auto kept = asking_->keep(); !kept) return kept;
   }
+  if (auto kept = keep_alerts(); !kept) return kept;
   if (auto remembered = remember_pushes(); !remembered) return remembered;
   const Result<bool> more = ledger_.settle(kMostSettledInATurn);
   if (!more) return more.error();
@@ -129,7 +137,8 @@ Result<void> Core::keep_all(const std::vector<Delivery>& deliveries, bool ticked
   if (!ended) return ended.error();
   changed_ =
       changed_ || !deliveries.empty() || !ended.value().empty() || (ticked && asking_ && asking_->moved());
-  tell_of(ended.value());
+  alerts_kept();
+  judge(ended.value());
   return {};
 }
 

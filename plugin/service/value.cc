@@ -29,6 +29,10 @@ ApiSettings& owner(const Target& target, const ApiSettings*) {
   return *target.api;
 }
 
+AlertSettings& owner(const Target& target, const AlertSettings*) {
+  return target.pbx->alerts;
+}
+
 // As curl and we write it: 32 bytes in base64.
 bool is_pin(std::string_view value) {
   constexpr std::string_view kHead = "sha256//";
@@ -85,6 +89,9 @@ Valued set(const Option& option, const std::string& value, std::string& place) {
   if (option.kind == Kind::path && !value.starts_with('/')) {
     return {text("\"{}\" is not an absolute path", value), {}};
   }
+  if (option.kind == Kind::digits && value.find_first_not_of("0123456789") != std::string::npos) {
+    return {text("\"{}\" is not what it takes: {}", value, values_of(option)), {}};
+  }
   if (option.kind == Kind::name && !is_safe_host(value)) {
     return {text("\"{}\" is not a name that every writer can use; \"{}\" is", value, safe_host(value)), {}};
   }
@@ -100,6 +107,34 @@ Valued set(const Option& option, const std::string& value, LevelFormula& place) 
   const auto formula = level_formula_named(value);
   if (!formula) return {text("\"{}\" is not what it takes: {}", value, values_of(option)), {}};
   place = *formula;
+  return {};
+}
+
+// Lists that a line sets anew.
+Valued set_all(const Option& option, const std::vector<std::string>& values,
+               std::vector<std::string>& place) {
+  std::vector<std::string> words;
+  for (std::string_view value : values) {
+    while (!(value = trimmed(value)).empty()) {
+      const std::string_view word = value.substr(0, value.find(' '));
+      if (word.find_first_not_of("0123456789+*#") != std::string_view::npos || word.rfind('+') + 1 > 1) {
+        return {text("\"{}\" is not what it takes: {}", word, values_of(option)), {}};
+      }
+      words.emplace_back(word);
+      value.remove_prefix(word.size());
+    }
+  }
+  place = std::move(words);
+  return {};
+}
+
+Valued set_all(const Option&, const std::vector<std::string>& values, BusinessHours& place) {
+  BusinessHours hours;
+  for (const std::string& value : values) {
+    if (value.empty() && values.size() == 1) break;
+    if (auto added = hours.add(value); !added) return {added.error().what, {}};
+  }
+  place = hours;
   return {};
 }
 
@@ -140,8 +175,12 @@ Valued set_value(const Option& option, const std::vector<std::string>& values, c
     Member& member = owner(target, static_cast<const Owner*>(nullptr)).*place;
     constexpr bool kAddsUp = std::is_same_v<Member, std::vector<net::Network>> ||
                              std::is_same_v<Member, std::map<std::string, std::int64_t, std::less<>>>;
+    constexpr bool kList =
+        std::is_same_v<Member, std::vector<std::string>> || std::is_same_v<Member, BusinessHours>;
     if constexpr (kAddsUp) {
       return add(option, values, member);
+    } else if constexpr (kList) {
+      return set_all(option, values, member);
     } else {
       if (values.size() != 1) return {"takes one value", {}};
       return set(option, values.front(), member);

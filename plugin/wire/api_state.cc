@@ -66,12 +66,29 @@ std::string first_filled(const Json& row, std::initializer_list<std::string_view
   return {};
 }
 
+// "1,2,3" or "1-4"; 0 for what is neither.
+std::int64_t channels_in(std::string_view list) {
+  constexpr std::int64_t kMost = 1'000;
+  std::int64_t channels = 0;
+  while (!list.empty()) {
+    const std::string_view part = list.substr(0, list.find(','));
+    const std::size_t dash = part.find('-');
+    const auto first = whole_number(trimmed(part.substr(0, dash)));
+    const auto last = dash == std::string_view::npos ? first : whole_number(trimmed(part.substr(dash + 1)));
+    if (!first || !last || *first < 0 || *last < *first || *last > kMost) return 0;
+    channels += *last - *first + 1;
+    list.remove_prefix(std::min(part.size() + 1, list.size()));
+  }
+  return channels;
+}
+
 std::optional<TrunkState> trunk_in(const Json& row) {
   TrunkState trunk;
   trunk.name = text_in(row, "trunk_name");
   if (trunk.name.empty()) return std::nullopt;
   trunk.up = is_up(text_in(row, "status"));
   if (is_yes(first_filled(row, {"out_of_service", "trunks.out_of_service"}))) trunk.up = false;
+  trunk.channels = channels_in(text_in(row, "chans"));
   return trunk;
 }
 

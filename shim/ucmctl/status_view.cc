@@ -126,6 +126,7 @@ std::string advice(const StatusReport& report) {
   }
   result += first_steps(report);
   for (const PbxReport& pbx : report.pbxes) {
+    result += alerts_advice(pbx);
     result += api_advice(pbx);
     if (pbx.records_quarantined > 0) result += quarantined(pbx);
     if (pbx.full) {
@@ -171,6 +172,8 @@ std::string status_view(const StatusReport& report, std::int64_t now_s) {
       text("{}\n{}\n{}", head(report, now_s), listeners(report.listeners), pbxes(report.pbxes, now_s));
   const std::string asked = api_table(report.pbxes, now_s);
   if (!asked.empty()) view += text("\n{}", asked);
+  const std::string alerts = alerts_table(report.pbxes, now_s);
+  if (!alerts.empty()) view += text("\n{}", alerts);
   const std::string advised = advice(report);
   if (!advised.empty()) view += text("\n{}", harmless_lines(advised));
   return view;

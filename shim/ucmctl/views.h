@@ -23,5 +23,8 @@ namespace ucm::ctl {
 // finding.
 [[nodiscard]] std::string api_table(const std::vector<service::PbxReport>& reports, std::int64_t now_s);
 [[nodiscard]] std::string api_advice(const service::PbxReport& pbx);
+// The same of alerts that are on.
+[[nodiscard]] std::string alerts_table(const std::vector<service::PbxReport>& reports, std::int64_t now_s);
+[[nodiscard]] std::string alerts_advice(const service::PbxReport& pbx);
 
 }  // namespace ucm::ctl

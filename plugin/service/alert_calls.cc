@@ -1,0 +1,125 @@
+#include "service/alert_calls.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "service/dialled.h"
+
+namespace ucm::service {
+
+namespace {
+
+constexpr std::int64_t kHour = 3'600;
+
+}  // namespace
+
+bool goes_out(const Call& call) noexcept {
+  return call.direction == Direction::outbound || call.direction == Direction::external;
+}
+
+const std::string& caller_of(const Call& call) noexcept {
+  return call.caller.empty() || call.caller.starts_with("trunk_") ? call.src : call.caller;
+}
+
+AlertCalls::AlertCalls(const AlertPorts& ports)
+    : ports_(ports),
+      failures_(ports),
+      out_of_hours_(kHour),
+      bursts_(ports.settings.alerts.burst_s),
+      short_calls_(kHour) {}
+
+// Each of them is told, as old as it may be; what is old is not on.
+void AlertCalls::note_length(const Call& call, const metrics::CountedAs& as, std::int64_t before_s,
+                             std::int64_t now_s) {
+  const PbxSettings& pbx = ports_.settings;
+  if (pbx.long_call_s == 0 || before_s > pbx.long_call_s || call.elapsed_s <= pbx.long_call_s) return;
+  AlertsOn::Report report{
+      Alert::long_call,
+      call.session,
+      text("the call started {} PBX time", call.start),
+      "all",
+      text("A call of {} min {} s ended ({}, {}, started {} PBX time){}; LongCall is {} s",
+           call.elapsed_s / 60, call.elapsed_s % 60, word_for(call.direction), word_for(outcome_of(call)),
+           call.start, pbx.numbers ? text(", from {} to {}", call.src, call.dst) : "", pbx.long_call_s),
+      "duration"};
+  if (as.began_s + call.elapsed_s < now_s - kOldest_s) return ports_.on.tell(report);
+  ports_.on.happened(std::move(report), pbx.alerts.hold_s, now_s);
+}
+
+void AlertCalls::take(const Call& call, const metrics::CountedAs& as, std::int64_t now_s, bool fresh) {
+  const AlertSettings& wanted = ports_.settings.alerts;
+  const std::int64_t ended_s = as.began_s + call.elapsed_s;
+  if (wanted.failure_jump > 0) {
+    for (const std::string& trunk : call.trunks) {
+      const bool failed = as.outcome == Outcome::failed;
+      fresh ? failures_.ended(trunk, failed, ended_s, now_s) : failures_.recall(trunk, failed, ended_s);
+    }
+  }
+  if (!goes_out(call) || ended_s < now_s - kOldest_s) return;
+  const Seen seen{as.began_s, now_s, fresh};
+  take_out_of_hours(seen);
+  take_burst(call, seen);
+  if (as.short_call) take_short(call, seen);
+}
+
+// On for as long as such a window could still be going on.
+void AlertCalls::count(CallWindows& windows, std::int64_t threshold, const Seen& seen,
+                       AlertsOn::Report report) {
+  const CallWindows::Fullest fullest = windows.add(report.key, seen.began_s, seen.now_s);
+  if (fullest.calls < threshold) return;
+  windows.mark_told(report.key, fullest.last_s);
+  if (!seen.fresh || (fullest.told && !ports_.on.is_on(report.alert, report.key))) return;
+  report.text = text("{} {}{}", fullest.calls, report.text, lateness(fullest.last_s, seen.now_s));
+  ports_.on.happened(std::move(report), std::max(ports_.settings.alerts.hold_s, windows.span_s()),
+                     seen.now_s);
+}
+
+void AlertCalls::take_out_of_hours(const Seen& seen) {
+  const AlertSettings& wanted = ports_.settings.alerts;
+  if (wanted.out_of_hours_calls == 0 || !wanted.hours.known()) return;
+  const auto offset_s = ports_.zone.offset_at(seen.began_s);
+  if (!offset_s || wanted.hours.open_at(seen.began_s + *offset_s)) return;
+  count(out_of_hours_, wanted.out_of_hours_calls, seen,
+        {Alert::fraud_out_of_hours, "", "calls outside of business hours", "all",
+         text("calls went out within 60 min outside of business hours. If they are none of yours, close the "
+              "outbound routes on the PBX; `ucmctl calls` shows them")});
+}
+
+void AlertCalls::take_burst(const Call& call, const Seen& seen) {
+  const PbxSettings& pbx = ports_.settings;
+  if (pbx.alerts.burst_calls == 0) return;
+  const auto report = [&](std::string key, std::string who) {
+    std::string words = text(
+        "calls by {} went out within {} min. If they are none of yours, block the extension on the "
+        "PBX and change its password; `ucmctl calls` shows them",
+        who, (pbx.alerts.burst_s + 59) / 60);
+    return AlertsOn::Report{Alert::fraud_burst, std::move(key), std::move(who), "all", std::move(words)};
+  };
+  const std::string& caller = caller_of(call);
+  if (!caller.empty())
+    count(bursts_, pbx.alerts.burst_calls, seen,
+          report("caller " + caller, "caller " + shown_caller(caller, pbx)));
+  if (!call.account.empty()) {
+    count(bursts_, pbx.alerts.burst_calls, seen,
+          report("account " + call.account, "account " + shown_account(call.account, pbx)));
+  }
+}
+
+void AlertCalls::take_short(const Call& call, const Seen& seen) {
+  const PbxSettings& pbx = ports_.settings;
+  const std::string& caller = caller_of(call);
+  if (pbx.alerts.short_calls == 0 || caller.empty()) return;
+  std::string who = "caller " + shown_caller(caller, pbx);
+  std::string words = text(
+      "answered calls of less than {} s by {} went out within 60 min: a machine that tries numbers does "
+      "this. Block the extension on the PBX if it is none of yours; `ucmctl calls` shows them",
+      pbx.short_call_s, who);
+  count(short_calls_, pbx.alerts.short_calls, seen,
+        {Alert::fraud_short_calls, caller, std::move(who), "all", std::move(words)});
+}
+
+void AlertCalls::look(std::int64_t now_s) {
+  if (ports_.settings.alerts.failure_jump > 0) failures_.look(now_s);
+}
+
+}  // namespace ucm::service

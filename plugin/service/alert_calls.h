@@ -1,0 +1,56 @@
+// Alerts about calls that have ended: long ones, failing ones, and callers who call out too often. All of
+// them go by when the calls were made, not by when their records came.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "metrics/book.h"
+#include "model/call.h"
+#include "service/alert_ports.h"
+#include "service/call_windows.h"
+#include "service/failure_watch.h"
+
+namespace ucm::service {
+
+// Whether it went out over a trunk.
+[[nodiscard]] bool goes_out(const Call& call) noexcept;
+// Who called: an extension, or whoever it was that came in over a trunk and went out again.
+[[nodiscard]] const std::string& caller_of(const Call& call) noexcept;
+
+class AlertCalls {
+ public:
+  explicit AlertCalls(const AlertPorts& ports);
+
+  // A call that a late leg has made a long one, or that has ended.
+  void note_length(const Call& call, const metrics::CountedAs& as, std::int64_t before_s, std::int64_t now_s);
+  void ended(const Call& call, const metrics::CountedAs& as, std::int64_t now_s) {
+    take(call, as, now_s, true);
+  }
+  // One that an earlier run has judged: nothing is told.
+  void recall(const Call& call, const metrics::CountedAs& as, std::int64_t now_s) {
+    take(call, as, now_s, false);
+  }
+  void look(std::int64_t now_s);
+
+ private:
+  struct Seen {
+    std::int64_t began_s = 0;
+    std::int64_t now_s = 0;
+    bool fresh = true;
+  };
+  void take(const Call& call, const metrics::CountedAs& as, std::int64_t now_s, bool fresh);
+  void count(CallWindows& windows, std::int64_t threshold, const Seen& seen, AlertsOn::Report report);
+  void take_out_of_hours(const Seen& seen);
+  void take_burst(const Call& call, const Seen& seen);
+  void take_short(const Call& call, const Seen& seen);
+
+  const AlertPorts& ports_;
+  FailureWatch failures_;
+  CallWindows out_of_hours_;
+  CallWindows bursts_;
+  CallWindows short_calls_;
+};
+
+}  // namespace ucm::service

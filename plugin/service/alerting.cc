@@ -1,0 +1,101 @@
+// How the alerts of all PBXes take part in the turn.
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "service/core.h"
+
+namespace ucm::service {
+
+namespace {
+
+constexpr std::int64_t kLookMs = 1'000;
+
+}  // namespace
+
+bool Core::takes_pushes() const {
+  return trouble_.empty() &&
+         std::all_of(doors_.begin(), doors_.end(), [](const Door& door) { return door.listener != nullptr; });
+}
+
+void Core::note_whether_refusing() {
+  if (takes_pushes()) {
+    refusing_since_ms_.reset();
+  } else if (!refusing_since_ms_) {
+    refusing_since_ms_ = clock_.mono_ms();
+  }
+}
+
+// How long a PBX's buffer still lasts is told by what it sent in the hour before it could send no more.
+std::optional<double> Core::buffer_left_s(std::size_t pbx) {
+  constexpr double kBuffer = 10'000;  // records that a UCM keeps
+  constexpr double kHour = 3'600;
+  if (!refusing_since_ms_) return std::nullopt;
+  const double rate = static_cast<double>(pushed_[pbx].sum(*refusing_since_ms_)) / kHour;
+  const double elapsed = static_cast<double>(clock_.mono_ms() - *refusing_since_ms_) / 1000;
+  if (rate <= 0) return std::nullopt;
+  return std::max(0.0, kBuffer / rate - elapsed);
+}
+
+PbxOutlook Core::outlook(std::size_t pbx) {
+  PbxOutlook outlook;
+  if (const PbxAsking* asked = asking(pbx)) {
+    outlook.asked = true;
+    outlook.api_up = asked->up();
+    outlook.certificate_days = asked->certificate_days();
+  }
+  outlook.pushes = !settings_.pbxes[pbx].from.empty();
+  outlook.last_push_s = last_record_s_[pbx];
+  outlook.refusing = refusing_since_ms_.has_value();
+  outlook.buffer_left_s = buffer_left_s(pbx);
+  return outlook;
+}
+
+// Goes on while the ledger cannot commit: that is what some alerts are about.
+void Core::look_around() {
+  const Moment now = moment_of(clock_);
+  if (now.ms < look_ms_) return;
+  look_ms_ = now.ms + kLookMs;
+  note_whether_refusing();
+  for (std::size_t pbx = 0; pbx < alerts_.size(); ++pbx) alerts_[pbx]->look(outlook(pbx), now);
+}
+
+void Core::judge(const std::vector<ledger::Ended>& ended) {
+  for (const ledger::Ended& end : ended) {
+    if (end.pbx < alerts_.size()) alerts_[end.pbx]->ended(end, clock_.wall_s());
+  }
+}
+
+void Core::tell_alerts() {
+  for (const auto& alerts : alerts_) {
+    for (metrics::Notice& notice : alerts->take(clock_.wall_s())) {
+      board_.tell(std::move(notice));
+      changed_ = true;
+    }
+  }
+}
+
+bool Core::alerts_wait() const {
+  return std::any_of(alerts_.begin(), alerts_.end(), [](const auto& alerts) { return alerts->waiting(); });
+}
+
+Result<void> Core::resume_alerts() {
+  for (std::size_t pbx = 0; pbx < alerts_.size(); ++pbx) {
+    if (auto resumed = alerts_[pbx]->resume(pbx, ledger_, clock_.wall_s()); !resumed) return resumed;
+  }
+  return {};
+}
+
+Result<void> Core::keep_alerts() {
+  for (std::size_t pbx = 0; pbx < alerts_.size(); ++pbx) {
+    if (!alerts_[pbx]->waiting()) continue;
+    if (auto kept = alerts_[pbx]->keep(pbx, ledger_); !kept) return kept;
+  }
+  return {};
+}
+
+void Core::alerts_kept() {
+  for (const auto& alerts : alerts_) alerts->kept();
+}
+
+}  // namespace ucm::service

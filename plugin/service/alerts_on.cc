@@ -1,0 +1,141 @@
+#include "service/alerts_on.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "wire/json.h"
+
+namespace ucm::service {
+
+namespace {
+
+using metrics::Notice;
+using metrics::Urgency;
+using wire::Json;
+
+constexpr std::int64_t kMinute = 60;
+
+std::string words(const Json& object, std::string_view key) {
+  return object.get(key).scalar().value_or("");
+}
+
+}  // namespace
+
+void AlertsOn::say(Notice notice) {
+  // Nobody reads hundreds; the values and status show what is on.
+  if (waiting_.size() < kMostWaiting) waiting_.push_back(std::move(notice));
+}
+
+void AlertsOn::tell(const Report& report) {
+  ++raised_;
+  const AlertRow& row = row_of(report.alert);
+  say({host_, report.text, report.scope, report.type, row.word, row.urgency});
+}
+
+void AlertsOn::begin(Report report, std::int64_t now_s) {
+  Things& things = of(report.alert);
+  if (things.contains(report.key) || things.size() >= kMostThings) return;
+  tell(report);
+  ++changes_;
+  things.insert_or_assign(std::move(report.key),
+                          AlertThing{std::move(report.shown), std::move(report.scope), now_s, std::nullopt});
+}
+
+void AlertsOn::happened(Report report, std::int64_t hold_s, std::int64_t now_s) {
+  Things& things = of(report.alert);
+  const std::int64_t until_s = now_s + hold_s;
+  if (const auto on = things.find(report.key); on != things.end()) {
+    on->second.until_s = std::max(until_s, on->second.until_s.value_or(until_s));
+    ++changes_;
+    return;
+  }
+  tell(report);
+  if (things.size() >= kMostThings) return;
+  ++changes_;
+  things.insert_or_assign(std::move(report.key),
+                          AlertThing{std::move(report.shown), std::move(report.scope), now_s, until_s});
+}
+
+void AlertsOn::end(Alert alert, std::string_view key, std::string_view why) {
+  Things& things = of(alert);
+  const auto on = things.find(key);
+  if (on == things.end()) return;
+  const AlertRow& row = row_of(alert);
+  const std::string_view type = alert == Alert::long_call ? "duration" : "count";
+  say({host_, text("Alert {} of {} is over: {}", row.word, on->second.shown, why), on->second.scope, type,
+       row.word, Urgency::okay});
+  things.erase(on);
+  ++changes_;
+}
+
+void AlertsOn::expire(std::int64_t now_s) {
+  for (const AlertRow& row : alert_rows()) {
+    std::vector<std::string> over;
+    for (const auto& [key, thing] : things(row.alert)) {
+      if (thing.until_s && *thing.until_s <= now_s) over.push_back(key);
+    }
+    for (const std::string& key : over) end(row.alert, key, "nothing more of it has come");
+  }
+}
+
+bool AlertsOn::is_on(Alert alert, std::string_view key) const {
+  return things(alert).contains(key);
+}
+
+std::vector<Notice> AlertsOn::take(std::int64_t now_s) {
+  if (const std::int64_t minute = now_s / kMinute; minute != minute_) {
+    minute_ = minute;
+    told_ = 0;
+  }
+  std::vector<Notice> taken;
+  for (; !waiting_.empty() && told_ < kTellAMinute; ++told_) {
+    taken.push_back(std::move(waiting_.front()));
+    waiting_.pop_front();
+  }
+  return taken;
+}
+
+void AlertsOn::show(metrics::Book& book) const {
+  std::int64_t firing = 0;
+  for (const AlertRow& row : alert_rows()) {
+    const auto on = static_cast<std::int64_t>(things(row.alert).size());
+    book.set_alert(row.metric, on);
+    firing += on;
+  }
+  book.set_alerts_firing(firing);
+}
+
+std::string AlertsOn::written() const {
+  Json all = Json::array();
+  for (const AlertRow& row : alert_rows()) {
+    for (const auto& [key, thing] : things(row.alert)) {
+      Json one = Json::object();
+      one.set("alert", Json::string(row.word));
+      one.set("key", Json::string(key));
+      one.set("shown", Json::string(thing.shown));
+      one.set("scope", Json::string(thing.scope));
+      one.set("since", Json::integer(thing.since_s));
+      if (thing.until_s) one.set("until", Json::integer(*thing.until_s));
+      all.push(one);
+    }
+  }
+  return all.size() == 0 ? "" : all.line();
+}
+
+void AlertsOn::resume(std::string_view written) {
+  if (written.empty()) return;
+  const Result<Json> all = Json::parse(written);
+  if (!all) return;
+  for (std::size_t i = 0; i < all.value().size(); ++i) {
+    const Json one = all.value().at(i);
+    const AlertRow* row = alert_named(words(one, "alert"));
+    if (row == nullptr || of(row->alert).size() >= kMostThings) continue;
+    of(row->alert)
+        .try_emplace(words(one, "key"), AlertThing{words(one, "shown"), words(one, "scope"),
+                                                   whole_number(words(one, "since")).value_or(0),
+                                                   whole_number(words(one, "until"))});
+  }
+}
+
+}  // namespace ucm::service
