@@ -281,7 +281,7 @@ def main():
     arguments = parser.parse_args()
     if arguments.pbx and not arguments.password_file:
         parser.error("--pbx needs --password-file: the password of its API user")
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # SIGINT is ignored in what a script starts behind itself
     demonstration = Demonstration(arguments)
     try:
         return demonstration.run()

@@ -81,8 +81,8 @@ class FakePlugin(socketserver.ThreadingUnixStreamServer):
     def __init__(self, path, hosts):
         super().__init__(path, self.Handler)
         self.told = {"status": {"pbxes": [{"name": host, "host": host} for host in hosts], "ledger": {"state": "ok"}},
-                     "metrics": [{"host": host, "scope": scope, "type": key.partition("-")[0], "instance": key.partition("-")[2],
-                                  "value": value}
+                     "metrics": [{"host": host, "scope": scope, "value": value,
+                                  **dict(zip(("type", "instance"), key.split("-", 1)))}
                                  for host, scopes in hosts.items() for scope, row in scopes.items() for key, value in row.items()]}
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
@@ -170,7 +170,8 @@ class Page(AgentTest):
             self.assertIn(name, page.text)
         self.assertNotIn("The PBX's clock is wrong", page.text)
         wanted = {("all", "percent-asr"): 61.5, ("all", "duration-acd"): None, ("all", "count-erlangs_hour"): 3.25,
-                  ("all", "current_sessions-peak_hour"): 9, (trunk, "percent-utilisation"): 84, (queue, "percent-service_level"): 70,
+                  ("all", "current_sessions-peak_hour"): 9, (trunk, "percent-utilisation"): 84,
+                  (queue, "percent-service_level"): 70,
                   (queue, "percent-abandoned"): None, (queue, "total_events-calls_offered"): 8, ("alerts", "count-trunk_down"): 2}
         self.assertEqual({key: page.values.get(key, "missing") for key in wanted}, wanted)
 
