@@ -42,12 +42,12 @@ class State:
     def set_member(self, queue_extension, member, status, **more):
         self._one(self.members[queue_extension], "member_extension", member).update(status=status, **more)
 
-    def wait(self, extension, *callers):
-        """These callers wait in the queue, in this order."""
-        self.waiting[extension] = [calling(number, place) for place, number in enumerate(callers, 1)]
+    def wait(self, extension, *callers, since=None):
+        """These callers, and nobody else, wait in the queue, in this order; all of them from `since` on."""
+        self.waiting[extension] = [calling(self, number, place, since) for place, number in enumerate(callers, 1)]
 
-    def answered(self, extension, *callers):
-        self.talking[extension] = [calling(number, 0) for number in callers]
+    def answered(self, extension, *callers, since=None):
+        self.talking[extension] = [calling(self, number, 0, since) for number in callers]
 
     def talk(self, caller="2001", callee="2002", **more):
         """One more call in conversation; returns its row."""
@@ -113,8 +113,9 @@ def members(one):
              "answer": 0, "abandon": 0, "talktime": 0} for number in one["members"].split(",") if number]
 
 
-def calling(number, place):
-    return {"callerid": number, "callername": "", "position": place, "starttime": "2026-01-26 08:00:00", "bridge_time": ""}
+def calling(state, number, place, since=None):
+    return {"callerid": number, "callername": "", "position": place, "starttime": zone.text(since or state.now(), state.zone),
+            "bridge_time": ""}
 
 
 def _trunks(more):
