@@ -21,6 +21,7 @@ collectd.register_config(lambda block: path.append(block.children[0].values[0]))
 collectd.register_notification(told)
 '''
 NUMBERS = {"FAILURE": 1, "WARNING": 2, OVER: 4}  # of a severity, as collectd's plugins see it
+FAILED = {"disposition": "FAILED", "billsec": "0", "lastapp": "Congestion", "answer": ""}
 
 
 class Calls(AlertsTest):
@@ -51,20 +52,32 @@ class Calls(AlertsTest):
         self.assert_told(agent, long_call_running=1)
 
     def test_failure_rate(self):
-        """All was well for hours; then most calls over a trunk fail, until enough succeed again."""
+        """Few calls that fail are nothing, nor are those of another trunk. It is over when enough succeed again."""
         agent = self.pushing(FailureJump=40, FailureCalls=5)
-        failed = {"disposition": "FAILED", "billsec": "0", "lastapp": "Congestion", "answer": ""}
-        self.push(agent, *(outward_record(ago=HOUR + 60 * n) for n in range(40)))
-        self.push(agent, *(outward_record(ago=n, duration=1, **failed) for n in range(4)))
-        self.wait_value(agent, "hq", "trunk-main", "total_sessions-failed", 4)
+        self.push(agent, *(outward_record(ago=n, duration=1, **FAILED) for n in range(4)))
         self.push(agent, *(outward_record(ago=n, duration=1, dst_trunk_name="other") for n in range(10)))
+        self.wait_value(agent, "hq", "trunk-main", "total_sessions-failed", 4)
         self.wait_value(agent, "hq", "trunk-other", "total_sessions-answered", 10)
         self.assertEqual(notifications(agent.log()), [], "four are too few")
-        self.push(agent, *(outward_record(ago=n, duration=1, **failed) for n in range(4)))
+        self.push(agent, *(outward_record(ago=n, duration=1, **FAILED) for n in range(4)))
         self.assertIn("main", self.wait_on(agent, "failure_rate", "trunk-main"))
         self.push(agent, *(outward_record(ago=n, duration=1) for n in range(60)))
         self.wait_over(agent, "failure_rate", "trunk-main")
         self.assert_told(agent, failure_rate=1)
+
+    def test_failures_that_are_nothing_new(self):
+        """Of one trunk's calls as many failed for hours; of the other's none did, until now."""
+        agent = self.pushing(FailureJump=40, FailureCalls=5)
+        for trunk, failing in (("old", 6), ("well", 0)):
+            self.push(agent, *(outward_record(ago=HOUR + 300 * n, duration=1, dst_trunk_name=trunk,
+                                              **(FAILED if n % 10 < failing else {})) for n in range(40)))
+        for trunk in ("old", "well"):
+            self.push(agent, *(outward_record(ago=n, duration=1, dst_trunk_name=trunk, **(FAILED if n % 10 < 6 else {}))
+                               for n in range(10)))
+        self.wait_on(agent, "failure_rate", "trunk-well", seconds=60)  # what came late may be judged when all of it has come
+        self.wait_value(agent, "hq", "trunk-old", "total_sessions-failed", 30)
+        pass_by(2)
+        self.assertEqual([one["plugin_instance"] for one in notifications(agent.log())], ["trunk-well"])
 
     def test_queue_wait(self):
         _, server = self.office()
