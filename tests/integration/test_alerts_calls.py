@@ -81,10 +81,11 @@ class Calls(AlertsTest):
 
     def test_queue_wait(self):
         _, server = self.office()
-        agent = self.watching(server, QueueWait=5)
-        server.state.wait("6500", PHONE + "01", PHONE + "02", since=time.time() - 200)
+        agent = self.watching(server, QueueWait=60)
+        server.state.queue_up("6500", PHONE + "01", since=time.time() - 200)
+        server.state.queue_up("6501", PHONE + "02")
         self.assertIn("6500", self.wait_on(agent, "queue_wait", "queue-6500"))
-        server.state.wait("6500")
+        server.state.hang_up_all()
         self.wait_over(agent, "queue_wait", "queue-6500")
         self.assert_told(agent, queue_wait=1)
 

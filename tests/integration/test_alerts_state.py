@@ -65,9 +65,9 @@ class State(AlertsTest):
         short = self_signed(self.folder, days=5)
         _, server = self.office(server_context(*short))
         agent = self.asking(self.polled(server, {"PinnedPublicKey": pin(short[0])}, TimeZone="+00:00"))
-        self.assertRegex(self.wait_on(agent, "certificate_expiring", "system"), r"\b[45] days")
+        self.assertRegex(self.wait_on(agent, "certificate_expiring", "self"), r"\b[45] days")
         server.show(server_context(*renewed(*short, days=90)))
-        self.wait_over(agent, "certificate_expiring", "system")
+        self.wait_over(agent, "certificate_expiring", "self")
         self.assert_told(agent, certificate_expiring=1)
 
     def test_clock_wrong(self):

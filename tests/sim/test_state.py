@@ -88,11 +88,18 @@ class State(ServerTest):
         since = int(time.time()) - 7_200
         self.state.wait("6500", "5550100", since=since)
         self.state.wait("6501", "5550101")
-        self.state.talk("5550102", "2001", since=since)
         shown = {queue: self.ask("getQueueCalling", extension=queue, role="")["CallQueues"]["member"][0]["starttime"]
                  for queue in ("6500", "6501")}
         self.assertEqual(shown["6500"], self.served.pbx.local(since))
         self.assertIn(shown["6501"], [self.served.pbx.local(time.time() - ago) for ago in range(5)])
+        self.state.queue_up("6500", "5550103", since=since)
+        row = self.ask("listUnBridgedChannels")["channel"][0]
+        self.assertEqual((row["alloc_timestamp"], row["service"], row["feature_calleenum"]), (str(since), "queue", "6500"))
+        waiting = self.ask("getQueueCalling", extension="6500", role="")["CallQueues"]["member"]
+        self.assertEqual([(one["callerid"], one["position"]) for one in waiting], [("5550100", 1), ("5550103", 2)])
+        self.state.hang_up_all()
+        self.assertEqual(self.ask("getQueueCalling", extension="6500", role="")["CallQueues"]["member"], [])
+        self.state.talk("5550102", "2001", since=since)
         row = self.ask("listBridgedChannels")["channel"][0]
         self.assertEqual((row["bridge_timestamp"], row["bridge_time"]), (str(since), self.served.pbx.local(since)))
 

@@ -46,6 +46,11 @@ class State:
         """These callers, and nobody else, wait in the queue, in this order; all of them from `since` on."""
         self.waiting[extension] = [calling(self, number, place, since) for place, number in enumerate(callers, 1)]
 
+    def queue_up(self, extension, caller, since=None):
+        """One more caller waits there, and the list of channels shows them; returns that row."""
+        self.waiting.setdefault(extension, []).append(calling(self, caller, len(self.waiting.get(extension, ())) + 1, since))
+        return self.ring(caller, extension, since=since, feature=extension, channel_state="Up")
+
     def answered(self, extension, *callers, since=None):
         self.talking[extension] = [calling(self, number, 0, since) for number in callers]
 
@@ -61,7 +66,7 @@ class State:
         return row
 
     def hang_up_all(self):
-        self.bridged, self.unbridged = [], []
+        self.bridged, self.unbridged, self.waiting, self.talking = [], [], {}, {}
 
     @staticmethod
     def _one(rows, member, value):
