@@ -106,4 +106,4 @@ class AlertsTest(PolledTest):
         self.assertEqual(told, expected, agent.log())
         self.assertEqual(on_now(agent), {})
         self.assertEqual(agent.value("hq", "self", "count-alerts_firing"), 0)
-        self.assertEqual(agent.value("hq", "self", "total_events-alerts_raised"), sum(words.values()))
+        self.wait_value(agent, "hq", "self", "total_events-alerts_raised", sum(words.values()))

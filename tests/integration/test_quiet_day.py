@@ -108,7 +108,7 @@ class QuietDay(AlertsTest):
         until(lambda: self.raised(self.watched, "fraud_burst"), "it is told")
         told = Counter(one["type_instance"] for one in notifications(self.watched.log()) if one["severity"] != "OKAY")
         self.assertEqual(told, {"fraud_burst": 1}, self.watched.log())
-        self.assertEqual(self.watched.value("hq", "self", "total_events-alerts_raised"), 1)
+        self.wait_value(self.watched, "hq", "self", "total_events-alerts_raised", 1)
         self.assertLessEqual(set(self.ever_on()), {"fraud_burst"})
 
 
