@@ -2,9 +2,7 @@
 
 import unittest
 
-from alarms import AlertsTest, another_day, notifications, on_now
-from case import now_record
-from polled import pass_by
+from alarms import AlertsTest, notifications, on_now
 from ucmsim.certificate import pin, renewed, self_signed, server_context
 from until import until
 
@@ -46,20 +44,6 @@ class State(AlertsTest):
         server.faults.clear()
         self.wait_over(agent, "api_down", "self", seconds=40)
         self.assert_told(agent, api_down=1)
-
-    def test_push_silent(self):
-        agent = self.pushing(PushSilent=6, BusinessHours="Mon-Sun 00:00-24:00")
-        self.push(agent, now_record())
-        self.wait_on(agent, "push_silent", "self")
-        self.push(agent, now_record())
-        self.wait_over(agent, "push_silent", "self")
-        self.assert_told(agent, push_silent=1)
-
-    def test_push_silent_at_night(self):
-        agent = self.pushing(PushSilent=2, BusinessHours=f"{another_day()} 08:00-18:00")
-        self.push(agent, now_record())
-        pass_by(6)
-        self.assert_told(agent)
 
     def test_certificate_expiring(self):
         short = self_signed(self.folder, days=5)

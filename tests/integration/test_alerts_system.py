@@ -1,13 +1,13 @@
-"""Alerts about restarts and updates of a PBX, and about us: what we cannot keep. Alerts outlive a restart of collectd."""
+"""Alerts about restarts and updates of a PBX, and about records that do not reach us. Alerts outlive a restart of collectd."""
 
 import os
 import signal
 import unittest
 
 import config
-from alarms import HOLD, UTC, AlertsTest, notifications, on_now
+from alarms import HOLD, UTC, AlertsTest, another_day, notifications, on_now
 from case import now_record, post
-from polled import HTTP
+from polled import HTTP, pass_by
 from test_disk import SizeLimit
 from ucmsim import Pbx, Route, Simulation
 from ucmsim.records import document
@@ -37,6 +37,20 @@ class System(AlertsTest):
         self.wait_value(agent, "hq", "system", "total_events-restarts", 1)
         until(lambda: self.api_status(agent)["system"]["firmware"] == "1.0.33.30", "the firmware is known")
         self.wait_asked(server, "getSystemStatus", 2)
+        self.assert_told(agent)
+
+    def test_push_silent(self):
+        agent = self.pushing(PushSilent=6, BusinessHours="Mon-Sun 00:00-24:00")
+        self.push(agent, now_record())
+        self.wait_on(agent, "push_silent", "self")
+        self.push(agent, now_record())
+        self.wait_over(agent, "push_silent", "self")
+        self.assert_told(agent, push_silent=1)
+
+    def test_push_silent_at_night(self):
+        agent = self.pushing(PushSilent=2, BusinessHours=f"{another_day()} 08:00-18:00")
+        self.push(agent, now_record())
+        pass_by(6)
         self.assert_told(agent)
 
     def test_buffer_overflow(self):
