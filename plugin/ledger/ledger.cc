@@ -80,9 +80,10 @@ Result<void> Ledger::fold_in(std::size_t pbx, std::int64_t leg_id, const Leg& le
 Result<void> Ledger::amend(std::size_t pbx, const StoredCall& before, const Leg& leg) {
   Shelf& shelf = shelves_[pbx];
   StoredCall after = before;
+  if (after.scopes.empty()) after.scopes = shelf.book.scopes_of(before.call);  // of an earlier version
   fold_late(after.call, leg);
   if (counts_differ(before.call, after.call)) {
-    after.scopes = shelf.book.amend_call(before.call, after.call, before.as, before.scopes, clock_.wall_s());
+    after.scopes = shelf.book.amend_call(before.call, after.call, before.as, after.scopes, clock_.wall_s());
   }
   if (auto stored = tables_->store_call(shelf.id, after, clock_.wall_s()); !stored) return stored;
   ended_.push_back({pbx, std::move(after.call), after.as, before.call.elapsed_s, true});

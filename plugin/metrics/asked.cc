@@ -36,10 +36,10 @@ void Book::unknown(Group group) {
 }
 
 void Book::count_queue_call(const QueueCall& call, bool within, bool in_base) {
-  const std::string name = scope_for(ScopeKind::queue, call.queue);
-  if (name.empty()) return;
-  Tally* queue = touch(name).of(Group::queue);
+  Scope* scope = scope_at(ScopeKind::queue, call.queue);
+  Tally* queue = scope == nullptr ? nullptr : scope->of(Group::queue);
   if (queue == nullptr) return;
+  touch(*scope);
   queue->add(Metric::queue_offered, 1);
   queue->add(call.answered ? Metric::queue_answered : Metric::queue_abandoned, 1);
   if (call.answered) {

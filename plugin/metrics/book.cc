@@ -29,7 +29,7 @@ std::vector<Reading> readings_of(const Tally& tally) {
   for (const Row& row : rows) {
     const std::int64_t value = tally.value(row.metric);
     const bool whole = row.kind == Kind::counter || row.kind == Kind::gauge;
-    readings.push_back({&row, value, whole ? static_cast<double>(value) : tally.level(row.metric)});
+    readings.push_back({&row, value, whole ? static_cast<double>(value) : tally.level(row.metric), {}});
   }
   return readings;
 }
@@ -42,6 +42,10 @@ Book::Book(BookSettings settings) : settings_(std::move(settings)) {
   }
   each_fixed(
       [&](const Tally& tally) { series_ += static_cast<std::int64_t>(rows_of(tally.group()).size()); });
+  for (std::size_t kind = 0; kind < kScopeKinds; ++kind) {
+    for (const Group group : groups_of(static_cast<ScopeKind>(kind), false))
+      rows_.at(kind) += static_cast<std::int64_t>(rows_of(group).size());
+  }
   for (const std::string_view scope : kFixedScopes) open(std::string(scope));
 }
 
@@ -87,12 +91,6 @@ std::vector<Group> Book::groups_of(std::optional<ScopeKind> kind, bool all) cons
   return groups;
 }
 
-std::int64_t Book::rows_for(ScopeKind kind) const {
-  std::int64_t rows = 0;
-  for (const Group group : groups_of(kind, false)) rows += static_cast<std::int64_t>(rows_of(group).size());
-  return rows;
-}
-
 Tally* Book::Scope::of(Group group) noexcept {
   const auto found = std::find_if(tallies.begin(), tallies.end(),
                                   [group](const Tally& tally) { return tally.group() == group; });
@@ -105,16 +103,19 @@ const Tally* Book::Scope::of(Group group) const noexcept {
   return found == tallies.end() ? nullptr : &*found;
 }
 
-void Book::open(const std::string& name, std::optional<ScopeKind> kind) {
+Book::Scope& Book::open(const std::string& name, std::optional<ScopeKind> kind) {
   const auto [at, added] = scopes_.try_emplace(name);
-  if (!added) return;
   Scope& scope = at->second;
+  if (!added) return scope;
+  scope.name = name;
+  scope.is_trunk = kind == ScopeKind::trunk;
   for (const Group group : groups_of(kind, name == kFixedScopes.front())) {
     scope.tallies.emplace_back(group);
     series_ += static_cast<std::int64_t>(rows_of(group).size());
   }
   if (scope.of(Group::traffic) != nullptr) scope.traffic.emplace(kHorizon_s);
   self_.set(Metric::series, series_);
+  return scope;
 }
 
 // Whether a scope of the kind fits, with room left for the scope "other" of every kind that has none yet.
@@ -130,11 +131,11 @@ bool Book::room(ScopeKind kind) const {
 void Book::set_capacity(std::string_view trunk, std::int64_t channels) {
   const auto said = settings_.capacities.find(trunk);
   if (said != settings_.capacities.end()) channels = said->second;
-  const auto found = scopes_.find(names_.find(ScopeKind::trunk, trunk));
-  if (found == scopes_.end()) return;
-  Scope& scope = found->second;
-  scope.capacity = channels;
-  if (channels > 0) scope.traffic->occupancy.reach(kBusyHorizon_s);
+  const auto& trunks = named_[static_cast<std::size_t>(ScopeKind::trunk)];
+  const auto found = trunks.find(trunk);
+  if (found == trunks.end()) return;
+  found->second->capacity = channels;
+  if (channels > 0) found->second->traffic->occupancy.reach(kBusyHorizon_s);
 }
 
 // Whoever reads the labels shall not be able to try numbers until one fits.
@@ -145,46 +146,46 @@ std::string Book::name_for(ScopeKind kind, std::string_view name) const {
   return hex(digest128(parts), 5);
 }
 
-std::string Book::scope_for(ScopeKind kind, std::string_view said) {
-  if (said.empty() || !settings_.kinds.at(static_cast<std::size_t>(kind))) return {};
-  const std::string name = name_for(kind, said);
-  if (const std::string_view known = names_.find(kind, name); !known.empty()) return std::string(known);
+Book::Scope* Book::scope_at(ScopeKind kind, std::string_view said) {
+  if (said.empty() || !settings_.kinds.at(static_cast<std::size_t>(kind))) return nullptr;
+  const std::string hashed = settings_.hashed ? name_for(kind, said) : std::string();
+  const std::string_view name = settings_.hashed ? hashed : said;
+  auto& known = named_.at(static_cast<std::size_t>(kind));
+  if (const auto found = known.find(name); found != known.end()) return found->second;
   if (room(kind)) {
-    const std::string& scope = names_.give(kind, name);
-    open(scope, kind);
+    Scope& scope = open(names_.give(kind, name), kind);
+    known.emplace(name, &scope);
     if (kind == ScopeKind::trunk) set_capacity(name, 0);
-    new_scopes_.push_back({kind, name, scope});
-    return scope;
+    new_scopes_.push_back({kind, std::string(name), scope.name});
+    return &scope;
   }
-  std::string other = other_scope(kind);
-  if (!scopes_.contains(other)) {
-    ++others_open_;
-    open(other, kind);
-    new_scopes_.push_back({kind, std::string(), other});
-  }
-  return other;
+  const std::string other = other_scope(kind);
+  if (const auto found = scopes_.find(other); found != scopes_.end()) return &found->second;
+  ++others_open_;
+  new_scopes_.push_back({kind, std::string(), other});
+  return &open(other, kind);
 }
 
-std::vector<std::string> Book::scopes_of(const Call& call) {
-  std::vector<std::string> scopes{"all", std::string(word_for(call.direction))};
-  const auto join = [&](ScopeKind kind, std::string_view name) {
-    std::string scope = scope_for(kind, name);
-    if (!scope.empty() && std::find(scopes.begin(), scopes.end(), scope) == scopes.end()) {
-      scopes.push_back(std::move(scope));
-    }
+Book::Belonging Book::belonging(const Call& call) {
+  Belonging to;
+  const auto join = [&to](Scope* scope) {
+    if (scope == nullptr || std::find(to.scopes.begin(), to.scopes.end(), scope) != to.scopes.end()) return;
+    to.scopes.push_back(scope);
   };
-  for (const std::string& trunk : call.trunks) join(ScopeKind::trunk, trunk);
-  for (const std::string& queue : call.queues) join(ScopeKind::queue, queue);
-  for (const std::string& ringgroup : call.ringgroups) join(ScopeKind::ringgroup, ringgroup);
-  join(ScopeKind::did, call.did);
-  join(ScopeKind::account, call.account);
-  return scopes;
+  join(&scopes_.find(kFixedScopes.front())->second);
+  join(&scopes_.find(word_for(call.direction))->second);
+  for (const std::string& trunk : call.trunks) to.trunks.push_back(scope_at(ScopeKind::trunk, trunk));
+  for (const std::string& queue : call.queues) to.queues.push_back(scope_at(ScopeKind::queue, queue));
+  for (Scope* trunk : to.trunks) join(trunk);
+  for (Scope* queue : to.queues) join(queue);
+  for (const std::string& ringgroup : call.ringgroups) join(scope_at(ScopeKind::ringgroup, ringgroup));
+  join(scope_at(ScopeKind::did, call.did));
+  join(scope_at(ScopeKind::account, call.account));
+  return to;
 }
 
-Book::Scope& Book::touch(const std::string& name) {
-  Scope& scope = scopes_.find(name)->second;
-  if (!std::exchange(scope.touched, true)) touched_.push_back(name);
-  return scope;
+void Book::touch(Scope& scope) {
+  if (!std::exchange(scope.touched, true)) touched_.push_back(&scope);
 }
 
 void Book::count_quarantined(Unfit unfit) {

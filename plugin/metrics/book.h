@@ -20,21 +20,12 @@
 #include "metrics/snapshot.h"
 #include "metrics/tally.h"
 #include "model/call.h"
+#include "model/level_formula.h"
 #include "model/pbx_status.h"
 #include "model/unfit.h"
 
 namespace ucm::metrics {
 
-// What a service level is made of, with the name that the option has for it. `in time`: within ServiceLevel.
-enum class LevelFormula {
-  answered_and_abandoned,     // (answered in time + abandoned in time) / (answered + abandoned)
-  answered,                   // answered in time / answered
-  offered,                    // answered in time / (answered + abandoned)
-  without_abandoned_in_time,  // answered in time / (answered + abandoned - abandoned in time)
-  without_short_abandons,     // answered in time / (answered + abandoned - abandoned before ShortAbandon)
-};
-[[nodiscard]] std::string_view word_for(LevelFormula formula) noexcept;
-[[nodiscard]] std::optional<LevelFormula> level_formula_named(std::string_view word) noexcept;
 // In percent; NaN when the denominator is not positive.
 [[nodiscard]] double service_level(const CallSums& sums, LevelFormula formula) noexcept;
 
@@ -68,9 +59,17 @@ struct CountedAs {
 class Book {
  public:
   explicit Book(BookSettings settings);
+  // It holds pointers into itself, which a move keeps and a copy would not.
+  Book(Book&&) = default;
+  Book& operator=(Book&&) = default;
+  Book(const Book&) = delete;
+  Book& operator=(const Book&) = delete;
+  ~Book() = default;
 
-  // How far the PBX's clock is from UTC, where that is known: what times without a zone mean.
-  void set_utc_offset(std::optional<std::int64_t> offset_s) noexcept { utc_offset_s_ = offset_s; }
+  // Seconds that the PBX's clock is east of UTC at a moment (UTC), where that is known: what times without a
+  // zone mean.
+  using OffsetAt = std::function<std::optional<std::int64_t>(std::int64_t epoch_s)>;
+  void set_offset_at(OffsetAt offset_at) { offset_at_ = std::move(offset_at); }
   // What makes digests of names nobody else's; before the first name.
   void set_salt(std::string salt) { salt_ = std::move(salt); }
   [[nodiscard]] const std::string& salt() const noexcept { return salt_; }
@@ -88,6 +87,8 @@ class Book {
   // all of it. `had`: the scopes it was counted in; gives those of now.
   std::vector<std::string> amend_call(const Call& before, Call& after, const CountedAs& as,
                                       std::vector<std::string> had, std::int64_t now_s);
+  // The scopes a call belongs to by now.
+  [[nodiscard]] std::vector<std::string> scopes_of(const Call& call);
   // A call that an earlier run counted: for the statistics of the last hour and day alone.
   void recall(const Call& call, const CountedAs& as, const std::vector<std::string>& scopes,
               std::int64_t now_s);
@@ -101,7 +102,10 @@ class Book {
   [[nodiscard]] bool asked_changed() const noexcept;  // whether the disk lacks any of those
   void level(Metric metric, double value);            // of Group::live, system, self or api
   // The scope of a trunk or queue, opened on first sight; "" where its kind is not asked for.
-  [[nodiscard]] std::string scope_of(ScopeKind kind, std::string_view name) { return scope_for(kind, name); }
+  [[nodiscard]] std::string scope_of(ScopeKind kind, std::string_view name) {
+    const Scope* scope = scope_at(kind, name);
+    return scope == nullptr ? std::string() : scope->name;
+  }
   void level(std::string_view scope, Metric metric, double value);  // of Group::trunk or queue
   void unknown(Group group);                                        // all levels of the group, in every scope
   // Channels of a trunk that the settings do not know; 0 = not known.
@@ -141,6 +145,10 @@ class Book {
   void published(bool taken);
 
   [[nodiscard]] std::int64_t series() const noexcept { return series_; }
+  // How many values one more scope of the kind has.
+  [[nodiscard]] std::int64_t rows_for(ScopeKind kind) const {
+    return rows_.at(static_cast<std::size_t>(kind));
+  }
   // Whether MaxSeries has turned a name away.
   [[nodiscard]] bool full() const noexcept { return others_open_ > 0; }
   [[nodiscard]] const Tally& self() const noexcept { return self_; }
@@ -164,6 +172,8 @@ class Book {
     Attempts attempts;
   };
   struct Scope {
+    std::string name;
+    bool is_trunk = false;
     std::vector<Tally> tallies;  // Group::calls first
     Window talk;
     Window wait;
@@ -177,18 +187,18 @@ class Book {
   };
   // What has moved the statistics of the last hour and day in this turn: put in, or to be taken out again.
   struct Ended {
-    std::string scope;
+    Scope* scope = nullptr;
     std::int64_t ended_s = 0;
     std::int64_t now_s = 0;
     CallSums sums;
   };
   struct Begun {
-    std::string scope;
+    Scope* scope = nullptr;
     std::int64_t began_s = 0;
     std::int64_t now_s = 0;
   };
   struct Occupied {
-    std::string scope;
+    Scope* scope = nullptr;
     std::int64_t from_s = 0;
     std::int64_t until_s = 0;
     std::int64_t lines = 0;
@@ -199,10 +209,15 @@ class Book {
     std::vector<Occupied> occupied;  // put in
     Redials dialled;                 // not put in yet
   };
-  void open(const std::string& scope, std::optional<ScopeKind> kind = std::nullopt);
+  // Where a call belongs. Scopes are never closed, so that pointers to them hold.
+  struct Belonging {
+    std::vector<Scope*> scopes;  // each once
+    std::vector<Scope*> trunks;  // of the call's trunks, in their order; null where none is asked for
+    std::vector<Scope*> queues;  // of its queues, likewise
+  };
+  Scope& open(const std::string& name, std::optional<ScopeKind> kind = std::nullopt);
   [[nodiscard]] bool room(ScopeKind kind) const;
   [[nodiscard]] std::vector<Group> groups_of(std::optional<ScopeKind> kind, bool all) const;
-  [[nodiscard]] std::int64_t rows_for(ScopeKind kind) const;
   [[nodiscard]] Tally* fixed(Group group) noexcept;
   template <class Visit>
   void each_fixed(Visit visit) {
@@ -211,27 +226,33 @@ class Book {
       if (Tally* tally = fixed(group)) visit(*tally);
     }
   }
-  // The scope for a name, "" where its kind is not asked for.
-  [[nodiscard]] std::string scope_for(ScopeKind kind, std::string_view said);
-  [[nodiscard]] std::vector<std::string> scopes_of(const Call& call);
+  // The scope for a name, opened on first sight; null where its kind is not asked for.
+  [[nodiscard]] Scope* scope_at(ScopeKind kind, std::string_view said);
+  [[nodiscard]] Belonging belonging(const Call& call);
   [[nodiscard]] std::string name_for(ScopeKind kind, std::string_view name) const;
-  void count_in(const std::string& scope, const Call& call, const CountedAs& as, std::int64_t now_s);
-  void count_stays(Call& call, const CountedAs& as, std::int64_t now_s);
+  void count_in(Scope& scope, const Belonging& to, const Call& call, const CountedAs& as, std::int64_t now_s);
+  void count_stays(const Belonging& to, Call& call, const CountedAs& as, std::int64_t now_s);
   [[nodiscard]] CallSums sums_of(const QueueStay& stay) const;
-  [[nodiscard]] std::vector<Occupied> stretches(const std::string& scope, const Call* before,
-                                                const Call& after, const CountedAs& as);
-  void count_traffic(const std::string& scope, const Call* before, const Call& after, const CountedAs& as,
-                     std::int64_t now_s);
-  std::int64_t occupied_s(const std::string& scope, const Call& call);
+  [[nodiscard]] static std::vector<Occupied> stretches(Scope& scope, const Belonging& to, const Call* before,
+                                                       const Call& after, const CountedAs& as);
+  void count_traffic(Scope& scope, const Belonging& to, const Call* before, const Call& after,
+                     const CountedAs& as, std::int64_t now_s);
+  [[nodiscard]] static std::int64_t occupied_s(const Scope& scope, const Belonging& to, const Call& call);
+  [[nodiscard]] std::optional<std::int64_t> offset_at(std::int64_t epoch_s) const {
+    return offset_at_ ? offset_at_(epoch_s) : std::nullopt;
+  }
+  [[nodiscard]] std::optional<std::int64_t> utc_of(std::string_view local) const;
   void note_lateness(const Leg& leg, std::int64_t arrived_s);
   void show_hour(Scope& scope, std::int64_t now_s);
   void show_traffic(Scope& scope, std::int64_t now_s);
-  Scope& touch(const std::string& scope);
+  void touch(Scope& scope);
 
   BookSettings settings_;
   ScopeNames names_;
   std::map<std::string, Scope, std::less<>> scopes_;
-  std::vector<std::string> touched_;  // scopes with something unkept
+  std::array<std::map<std::string, Scope*, std::less<>>, kScopeKinds> named_;  // those of a name, by kind
+  std::array<std::int64_t, kScopeKinds> rows_{};                               // of one more scope, by kind
+  std::vector<Scope*> touched_;                                                // with something unkept
   std::vector<NewScope> new_scopes_;
   Tally legs_{Group::legs};
   Tally self_{Group::self};
@@ -239,7 +260,7 @@ class Book {
   Window lateness_;
   Unkept unkept_;
   Redials redials_;
-  std::optional<std::int64_t> utc_offset_s_;
+  OffsetAt offset_at_;
   std::string salt_;
   std::optional<Tally> live_;
   std::optional<Tally> system_;

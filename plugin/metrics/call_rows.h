@@ -9,10 +9,11 @@
   X(ivr, calls, counter, "total_sessions", "ivr", "calls",                                                   \
     "calls that an IVR, an announcement or a queue took, and neither person nor voicemail")                  \
   X(busy, calls, counter, "total_sessions", "busy", "calls",                                                 \
-    "calls whose best leg was BUSY, none NO ANSWER")                                                         \
-  X(no_answer, calls, counter, "total_sessions", "no_answer", "calls", "calls whose best leg was NO ANSWER") \
+    "calls that nothing answered, with a leg BUSY and none NO ANSWER")                                       \
+  X(no_answer, calls, counter, "total_sessions", "no_answer", "calls",                                       \
+    "calls that nothing answered, with a leg NO ANSWER")                                                     \
   X(failed, calls, counter, "total_sessions", "failed", "calls",                                             \
-    "calls whose best leg was FAILED or CONGESTION")                                                         \
+    "calls that nothing answered, with a leg FAILED or CONGESTION, none BUSY or NO ANSWER")                  \
   X(other, calls, counter, "total_sessions", "other", "calls", "calls with none of the known dispositions")  \
   X(talk, calls, counter, "total_time_in_ms", "talk", "ms",                                                  \
     "talk: sum of billsec over the legs that a person answered")                                             \
@@ -40,10 +41,10 @@
   X(short_calls, calls, counter, "total_events", "short_calls", "calls",                                     \
     "answered calls with less than ShortCall seconds of talk")                                               \
   X(redials, calls, counter, "total_events", "redials", "calls",                                             \
-    "calls from and to the same numbers as one that ended at most RedialWithin seconds before")              \
+    "calls from and to the same numbers as one that ended at most RedialWithin seconds before they began")   \
   X(occupied, calls, counter, "total_time_in_ms", "occupied", "ms",                                          \
-    "time from the first leg's start to the latest end; in trunk-X, of the legs over X, twice where "        \
-    "both sides are X. Its rate is Erlangs carried")                                                         \
+    "time from the first leg's start to the latest end; in trunk-X of the legs over X, twice where a "       \
+    "leg has X on both sides. Its rate is Erlangs carried")                                                  \
   X(asr, calls, window, "percent", "asr", "percent",                                                         \
     "ASR of the last 60 minutes: answered / attempts; only a person's answer counts")                        \
   X(ner, calls, window, "percent", "ner_estimate", "percent",                                                \

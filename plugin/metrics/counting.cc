@@ -71,15 +71,19 @@ bool is_extension(std::string_view name) noexcept {
          !(name.front() == 'o' && name.size() <= 3);
 }
 
-bool is_trunk(std::string_view scope) noexcept {
-  return scope.starts_with("trunk-");
-}
-
 bool holds(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 }  // namespace
+
+// By the offset of that time of year, or of this one where no other is known.
+std::optional<std::int64_t> Book::utc_of(std::string_view local) const {
+  const auto seconds = local_seconds(local);
+  const auto near_s = seconds ? offset_at(*seconds) : std::nullopt;
+  if (!near_s) return std::nullopt;
+  return *seconds - offset_at(*seconds - *near_s).value_or(*near_s);
+}
 
 CountedAs Book::judge(const Call& call, std::int64_t now_s) const {
   CountedAs as;
@@ -89,73 +93,17 @@ CountedAs Book::judge(const Call& call, std::int64_t now_s) const {
     as.wait_s = wait_s(call);
     as.short_call = call.talk_s < settings_.short_call_s;
   }
-  const auto start = local_seconds(call.start);
-  as.began_s = now_s - call.elapsed_s;
-  if (start && utc_offset_s_) as.began_s = *start - *utc_offset_s_;
-  if (call.epoch_s) as.began_s = *call.epoch_s;
+  const auto start = call.epoch_s ? call.epoch_s : utc_of(call.start);
+  as.began_s = start.value_or(now_s - call.elapsed_s);
   as.redial = redials_.again(call.src, call.dst, as.began_s, settings_.redial_within_s) ||
               unkept_.dialled.again(call.src, call.dst, as.began_s, settings_.redial_within_s);
   return as;
 }
 
-std::int64_t Book::occupied_s(const std::string& scope, const Call& call) {
-  if (!is_trunk(scope)) return call.elapsed_s;
-  std::int64_t seconds = 0;
-  for (std::size_t i = 0; i < call.trunks.size(); ++i) {
-    if (scope_for(ScopeKind::trunk, call.trunks[i]) == scope) seconds += call.seizures[i].occupied_s();
-  }
-  return seconds;
-}
-
-// What of `after` was not occupied in `before`, which may be no call at all.
-std::vector<Book::Occupied> Book::stretches(const std::string& scope, const Call* before, const Call& after,
-                                            const CountedAs& as) {
-  std::vector<Occupied> found;
-  const auto add = [&](std::int64_t from_s, std::int64_t until_s, std::int64_t lines) {
-    if (until_s > from_s) found.push_back({scope, from_s, until_s, lines});
-  };
-  if (!is_trunk(scope)) {
-    add(as.began_s + (before == nullptr ? 0 : before->elapsed_s), as.began_s + after.elapsed_s, 1);
-    return found;
-  }
-  const auto start = local_seconds((before == nullptr ? after : *before).start);
-  const std::int64_t to_utc_s = start ? as.began_s - *start : 0;
-  for (std::size_t i = 0; i < after.trunks.size(); ++i) {
-    const Seizure& seizure = after.seizures[i];
-    if (!seizure.from_s || scope_for(ScopeKind::trunk, after.trunks[i]) != scope) continue;
-    const std::int64_t from_s = *seizure.from_s + to_utc_s;
-    const std::int64_t until_s = seizure.until_s + to_utc_s;
-    const Seizure* known = before == nullptr ? nullptr : before->seizure_of(after.trunks[i]);
-    if (known == nullptr || !known->from_s) {
-      add(from_s, until_s, seizure.lines);
-    } else {
-      add(from_s, *known->from_s + to_utc_s, seizure.lines);
-      add(known->until_s + to_utc_s, until_s, seizure.lines);
-    }
-  }
-  return found;
-}
-
-void Book::count_traffic(const std::string& name, const Call* before, const Call& after, const CountedAs& as,
-                         std::int64_t now_s) {
-  Scope& scope = scopes_.find(name)->second;
-  if (!scope.traffic) return;
-  if (before == nullptr) {
-    scope.traffic->attempts.add(as.began_s, now_s);
-    unkept_.begun.push_back({name, as.began_s, now_s});
-  }
-  scope.traffic->occupancy.turn_to(now_s);
-  for (Occupied& one : stretches(name, before, after, as)) {
-    const std::int64_t busy_s =
-        scope.traffic->occupancy.add(one.from_s, one.until_s, one.lines, scope.capacity);
-    if (busy_s > 0) scope.of(Group::capacity)->add(Metric::all_busy, busy_s * 1000);
-    unkept_.occupied.push_back(std::move(one));
-  }
-}
-
 void Book::recall(const Call& call, const CountedAs& as, const std::vector<std::string>& scopes,
                   std::int64_t now_s) {
   const std::int64_t ended_s = as.began_s + call.elapsed_s;
+  const Belonging to = belonging(call);
   for (const std::string& name : scopes) {
     const auto found = scopes_.find(name);
     if (found == scopes_.end()) continue;
@@ -163,19 +111,19 @@ void Book::recall(const Call& call, const CountedAs& as, const std::vector<std::
     scope.hour.add(ended_s, call_sums(call, as), now_s);
     if (!scope.traffic) continue;
     scope.traffic->attempts.add(as.began_s, now_s);
-    for (const Occupied& one : stretches(name, nullptr, call, as)) {
+    for (const Occupied& one : stretches(scope, to, nullptr, call, as)) {
       scope.traffic->occupancy.add(one.from_s, one.until_s, one.lines, 0);
     }
   }
   for (std::size_t i = 0; i < call.queues.size(); ++i) {
-    const auto found = scopes_.find(scope_for(ScopeKind::queue, call.queues[i]));
-    if (found != scopes_.end()) found->second.hour.add(ended_s, sums_of(call.stays[i]), now_s);
+    if (to.queues[i] != nullptr) to.queues[i]->hour.add(ended_s, sums_of(call.stays[i]), now_s);
   }
   redials_.note(call.src, call.dst, ended_s);
 }
 
-void Book::count_in(const std::string& name, const Call& call, const CountedAs& as, std::int64_t now_s) {
-  Scope& scope = touch(name);
+void Book::count_in(Scope& scope, const Belonging& to, const Call& call, const CountedAs& as,
+                    std::int64_t now_s) {
+  touch(scope);
   Tally& calls = scope.tallies.front();
   const CallSums sums = call_sums(call, as);
   calls.add(chosen(kByOutcome, as.outcome), 1);
@@ -185,9 +133,9 @@ void Book::count_in(const std::string& name, const Call& call, const CountedAs& 
   calls.add(Metric::short_calls, sums.short_calls);
   calls.add(Metric::talk, call.talk_s * 1000);
   calls.add(Metric::wait, sums.wait_s * 1000);
-  calls.add(Metric::occupied, occupied_s(name, call) * 1000);
-  unkept_.ended.push_back({name, as.began_s + call.elapsed_s, now_s, sums});
-  count_traffic(name, nullptr, call, as, now_s);
+  calls.add(Metric::occupied, occupied_s(scope, to, call) * 1000);
+  unkept_.ended.push_back({&scope, as.began_s + call.elapsed_s, now_s, sums});
+  count_traffic(scope, to, nullptr, call, as, now_s);
   if (as.outcome != Outcome::answered) return;
   scope.talk.pending.add(call.talk_s);
   scope.wait.pending.add(as.wait_s);
@@ -207,11 +155,11 @@ void Book::count_leg(const Leg& leg, std::int64_t arrived_s) {
   fold(alone, leg);
   CountedAs as = judge(alone, arrived_s);
   as.redial = false;  // that a phone rings twice within a call is no second call
-  std::string first;
+  const Scope* first = nullptr;
   for (const std::string& extension : {leg.channel_ext, leg.dstchannel_ext}) {
-    const std::string scope = is_extension(extension) ? scope_for(ScopeKind::extension, extension) : "";
-    if (scope.empty() || scope == first) continue;
-    count_in(scope, alone, as, arrived_s);
+    Scope* scope = is_extension(extension) ? scope_at(ScopeKind::extension, extension) : nullptr;
+    if (scope == nullptr || scope == first) continue;
+    count_in(*scope, {}, alone, as, arrived_s);
     first = scope;
   }
 }
@@ -219,9 +167,9 @@ void Book::count_leg(const Leg& leg, std::int64_t arrived_s) {
 void Book::note_lateness(const Leg& leg, std::int64_t arrived_s) {
   const auto start = local_seconds(leg.start);
   const auto testimony = testimony_of(leg);
-  if (!start || (!testimony && !utc_offset_s_)) return;
-  const std::int64_t offset_s = testimony ? testimony->offset_s : *utc_offset_s_;
-  const std::int64_t late_s = std::max<std::int64_t>(0, arrived_s - (*start - offset_s + leg.duration));
+  const auto began_s = testimony && start ? *start - testimony->offset_s : utc_of(leg.start);
+  if (!began_s) return;
+  const std::int64_t late_s = std::max<std::int64_t>(0, arrived_s - (*began_s + leg.duration));
   lateness_.pending.add(late_s);
   if (late_s > kLate_s) self_.add(Metric::legs_late, 1);
 }
@@ -246,16 +194,17 @@ CallSums Book::sums_of(const QueueStay& stay) const {
   return sums;
 }
 
-void Book::count_stays(Call& call, const CountedAs& as, std::int64_t now_s) {
+void Book::count_stays(const Belonging& to, Call& call, const CountedAs& as, std::int64_t now_s) {
   for (std::size_t i = 0; i < call.queues.size(); ++i) {
     QueueStay& stay = call.stays[i];
     if (stay.counted) continue;
     stay.counted = fate_in(call, i);
     stay.counted_wait_s = stay.wait_s();
-    const std::string name = scope_for(ScopeKind::queue, call.queues[i]);
-    if (name.empty()) continue;
+    Scope* scope = to.queues[i];
+    if (scope == nullptr) continue;
+    touch(*scope);
     const CallSums sums = sums_of(stay);
-    Tally& queue = *touch(name).of(Group::queueing);
+    Tally& queue = *scope->of(Group::queueing);
     queue.add(Metric::calls_offered, 1);
     queue.add(Metric::calls_answered, sums.queue_answered);
     queue.add(Metric::calls_abandoned, sums.queue_abandoned);
@@ -264,33 +213,49 @@ void Book::count_stays(Call& call, const CountedAs& as, std::int64_t now_s) {
     queue.add(Metric::calls_abandoned_in_time, sums.abandoned_in_time);
     queue.add(Metric::calls_abandoned_short, sums.abandoned_short);
     queue.add(Metric::calls_queue_wait, sums.queue_answered * stay.counted_wait_s * 1000);
-    unkept_.ended.push_back({name, as.began_s + call.elapsed_s, now_s, sums});
+    unkept_.ended.push_back({scope, as.began_s + call.elapsed_s, now_s, sums});
   }
 }
 
+std::vector<std::string> Book::scopes_of(const Call& call) {
+  std::vector<std::string> names;
+  for (const Scope* scope : belonging(call).scopes) names.push_back(scope->name);
+  return names;
+}
+
 std::vector<std::string> Book::count_call(Call& call, const CountedAs& as, std::int64_t now_s) {
-  std::vector<std::string> scopes = scopes_of(call);
-  for (const std::string& scope : scopes) count_in(scope, call, as, now_s);
-  count_stays(call, as, now_s);
+  const Belonging to = belonging(call);
+  std::vector<std::string> names;
+  names.reserve(to.scopes.size());
+  for (Scope* scope : to.scopes) {
+    count_in(*scope, to, call, as, now_s);
+    names.push_back(scope->name);
+  }
+  count_stays(to, call, as, now_s);
   unkept_.dialled.note(call.src, call.dst, as.began_s + call.elapsed_s);
-  return scopes;
+  return names;
 }
 
 std::vector<std::string> Book::amend_call(const Call& before, Call& after, const CountedAs& as,
                                           std::vector<std::string> had, std::int64_t now_s) {
-  for (const std::string& scope : had) {
-    if (!scopes_.contains(scope)) continue;  // of settings that held no longer
-    Tally& calls = touch(scope).tallies.front();
+  const Belonging was = belonging(before);
+  const Belonging to = belonging(after);
+  for (const std::string& name : had) {
+    const auto found = scopes_.find(name);
+    if (found == scopes_.end()) continue;  // of settings that hold no longer
+    Scope& scope = found->second;
+    touch(scope);
+    Tally& calls = scope.tallies.front();
     calls.add(Metric::talk, (after.talk_s - before.talk_s) * 1000);
-    calls.add(Metric::occupied, (occupied_s(scope, after) - occupied_s(scope, before)) * 1000);
-    count_traffic(scope, &before, after, as, now_s);
+    calls.add(Metric::occupied, (occupied_s(scope, to, after) - occupied_s(scope, was, before)) * 1000);
+    count_traffic(scope, to, &before, after, as, now_s);
   }
-  for (std::string& scope : scopes_of(after)) {
-    if (holds(had, scope)) continue;
-    count_in(scope, after, as, now_s);
-    had.push_back(std::move(scope));
+  for (Scope* scope : to.scopes) {
+    if (holds(had, scope->name)) continue;
+    count_in(*scope, to, after, as, now_s);
+    had.push_back(scope->name);
   }
-  count_stays(after, as, now_s);
+  count_stays(to, after, as, now_s);
   self_.add(Metric::calls_amended, 1);
   return had;
 }

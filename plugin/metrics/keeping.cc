@@ -7,10 +7,9 @@
 namespace ucm::metrics {
 
 void Book::each_unkept(const Visit& visit) const {
-  for (const std::string& scope : touched_) {
-    const Scope& touched = scopes_.find(scope)->second;
-    const auto in_scope = [&](const Row& row, std::int64_t value) { visit(scope, row, value); };
-    for (const Tally& tally : touched.tallies) tally.each_unkept(in_scope);
+  for (const Scope* scope : touched_) {
+    const auto in_scope = [&](const Row& row, std::int64_t value) { visit(scope->name, row, value); };
+    for (const Tally& tally : scope->tallies) tally.each_unkept(in_scope);
   }
   for (const auto& [scope, tally] : {std::pair("all", &legs_), std::pair("self", &self_),
                                      std::pair("self", api()), std::pair("system", system())}) {
@@ -20,44 +19,41 @@ void Book::each_unkept(const Visit& visit) const {
 }
 
 void Book::keep() {
-  for (const std::string& name : touched_) {
-    Scope& scope = scopes_.find(name)->second;
-    scope.touched = false;
-    for (Tally& tally : scope.tallies) tally.keep();
-    scope.talk.keep();
-    scope.wait.keep();
+  for (Scope* scope : touched_) {
+    scope->touched = false;
+    for (Tally& tally : scope->tallies) tally.keep();
+    scope->talk.keep();
+    scope->wait.keep();
   }
   lateness_.keep();
   each_fixed([](Tally& tally) { tally.keep(); });
   touched_.clear();
   new_scopes_.clear();
   for (const Ended& ended : unkept_.ended) {
-    scopes_.find(ended.scope)->second.hour.add(ended.ended_s, ended.sums, ended.now_s);
+    ended.scope->hour.add(ended.ended_s, ended.sums, ended.now_s);
   }
   redials_.merge(unkept_.dialled);
   unkept_ = {};
 }
 
 void Book::revert() {
-  std::erase_if(touched_, [this](const std::string& name) {
-    Scope& scope = scopes_.find(name)->second;
-    for (Tally& tally : scope.tallies) tally.revert();
-    scope.talk.pending.clear();
-    scope.wait.pending.clear();
+  std::erase_if(touched_, [](Scope* scope) {
+    for (Tally& tally : scope->tallies) tally.revert();
+    scope->talk.pending.clear();
+    scope->wait.pending.clear();
     // Still: a new disk has none of it.
-    scope.touched = std::any_of(scope.tallies.begin(), scope.tallies.end(),
-                                [](const Tally& tally) { return tally.changed(); });
-    return !scope.touched;
+    scope->touched = std::any_of(scope->tallies.begin(), scope->tallies.end(),
+                                 [](const Tally& tally) { return tally.changed(); });
+    return !scope->touched;
   });
   lateness_.pending.clear();
   legs_.revert();
   self_.revert();
   for (const Begun& begun : unkept_.begun) {
-    scopes_.find(begun.scope)->second.traffic->attempts.remove(begun.began_s, begun.now_s);
+    begun.scope->traffic->attempts.remove(begun.began_s, begun.now_s);
   }
   for (const Occupied& occupied : unkept_.occupied) {
-    scopes_.find(occupied.scope)
-        ->second.traffic->occupancy.remove(occupied.from_s, occupied.until_s, occupied.lines);
+    occupied.scope->traffic->occupancy.remove(occupied.from_s, occupied.until_s, occupied.lines);
   }
   unkept_ = {};
   // What the asking counts has happened, kept or not, and may have been shown. new_scopes_ stay too: the disk
@@ -73,8 +69,9 @@ void Book::carry_over() {
     const std::string other = other_scope(static_cast<ScopeKind>(kind));
     if (scopes_.contains(other)) new_scopes_.push_back({static_cast<ScopeKind>(kind), std::string(), other});
   }
-  for (const auto& [name, scope] : scopes_) {
-    for (Tally& tally : touch(name).tallies) tally.forget_kept();
+  for (auto& [name, scope] : scopes_) {
+    touch(scope);
+    for (Tally& tally : scope.tallies) tally.forget_kept();
   }
   each_fixed([](Tally& tally) { tally.forget_kept(); });
 }
@@ -83,13 +80,14 @@ void Book::restore_scope(ScopeKind kind, std::string_view name, std::string_view
   if (!settings_.kinds.at(static_cast<std::size_t>(kind))) return;
   const bool other = scope == other_scope(kind);
   if (!other && !room(kind)) return;
+  Scope& opened = open(std::string(scope), kind);
   if (other) {
     ++others_open_;
-  } else {
-    names_.restore(kind, name, scope);
+    return;
   }
-  open(std::string(scope), kind);
-  if (kind == ScopeKind::trunk && !other) set_capacity(name, 0);
+  names_.restore(kind, name, scope);
+  named_.at(static_cast<std::size_t>(kind)).insert_or_assign(std::string(name), &opened);
+  if (kind == ScopeKind::trunk) set_capacity(name, 0);
 }
 
 void Book::restore(std::string_view scope, std::string_view key, std::int64_t value) {

@@ -8,7 +8,7 @@
   X(live_ringing, live, level, "current_sessions", "ringing", "calls",                                      \
     "calls not yet answered: rows of listUnBridgedChannels that the PBX's own page counts")                 \
   X(trunk_up, trunk, level, "count", "up", "bool",                                                          \
-    "1 while the trunk is registered or reachable, 0 while it is not: status of listVoIPTrunk")             \
+    "1 while the trunk is registered or reachable, 0 while it is not, NaN where its status does not tell")  \
   X(trunk_active, trunk, level, "current_sessions", "active", "calls", "calls in conversation over it now") \
   X(trunk_ringing, trunk, level, "current_sessions", "ringing", "calls", "calls over it not yet answered")  \
   X(queue_active, queue, level, "current_sessions", "active", "calls",                                      \
@@ -35,7 +35,7 @@
   X(queue_in_level, queue, counter, "total_events", "queue_in_service_level", "callers",                    \
     "callers answered within ServiceLevel seconds: numerator of the service level")                         \
   X(queue_level_base, queue, counter, "total_events", "queue_service_level_base", "callers",                \
-    "its denominator: offered callers without those who left within ShortAbandon seconds")                  \
+    "its denominator: offered callers without those who left unanswered in less than ShortAbandon seconds") \
   X(system_uptime, system, level, "uptime", "pbx", "s", "time since the PBX started: getSystemStatus")      \
   X(system_restarts, system, counter, "total_events", "restarts", "restarts",                               \
     "times its uptime was found to have begun anew")                                                        \
@@ -48,7 +48,8 @@
     "in state Unavailable, or in one that is not known")                                                    \
   X(trunks_up, system, level, "count", "trunks_up", "trunks",                                               \
     "trunks that are registered or reachable: listVoIPTrunk, listAnalogTrunk, listDigitalTrunk")            \
-  X(trunks_down, system, level, "count", "trunks_down", "trunks", "trunks that are neither")                \
+  X(trunks_down, system, level, "count", "trunks_down", "trunks",                                           \
+    "trunks of which the same lists say that they are neither")                                             \
   X(system_clock, system, level, "time_offset", "clock", "s",                                               \
     "how far the PBX's clock is ahead of this machine's: system-time of getSystemStatus")                   \
   X(certificate_days, system, level, "count", "certificate_days", "days",                                   \

@@ -1,21 +1,17 @@
 #include "metrics/redials.h"
 
 #include <algorithm>
-#include <array>
-
-#include "base/digest.h"
 
 namespace ucm::metrics {
 
 namespace {
 
 std::string pair_of(std::string_view src, std::string_view dst) {
-  const std::array<std::string_view, 2> parts{src, dst};
-  const Digest128 digest = digest128(parts);
-  std::string bytes(digest.size(), '\0');
-  std::transform(digest.begin(), digest.end(), bytes.begin(),
-                 [](std::byte b) { return static_cast<char>(b); });
-  return bytes;
+  constexpr char kBetween = '\x1f';  // below every character of a number
+  std::string pair(src);
+  pair += kBetween;
+  pair += dst;
+  return pair;
 }
 
 }  // namespace

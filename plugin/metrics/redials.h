@@ -3,13 +3,13 @@
 
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 namespace ucm::metrics {
 
-// Holds no telephone number: digests of pairs, and at most kMost of them, those noted last.
+// At most kMost pairs, those noted last.
 class Redials {
  public:
   // Whether the latest noted call from `src` to `dst` ended at most `within_s` seconds before `began_s`.
@@ -26,8 +26,8 @@ class Redials {
  private:
   void note_pair(const std::string& pair, std::int64_t ended_s);
 
-  std::map<std::string, std::int64_t, std::less<>> ended_s_;  // by pair
-  std::deque<std::string> order_;                             // of their first notes
+  std::unordered_map<std::string, std::int64_t> ended_s_;  // by pair
+  std::deque<std::string> order_;                          // of their first notes
 };
 
 }  // namespace ucm::metrics

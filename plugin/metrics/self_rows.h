@@ -12,7 +12,8 @@
   X(legs_backfilled, self, counter, "total_events", "legs_backfilled", "legs",                             \
     "new legs that the push had missed and the API gave")                                                  \
   X(legs_too_old, self, counter, "total_events", "legs_too_old", "legs",                                   \
-    "legs refused because they started before what retention has forgotten")                               \
+    "legs refused because they may have been counted before: they started before what retention or a "     \
+    "lost ledger has forgotten")                                                                           \
   X(records_quarantined, self, counter, "total_events", "records_quarantined", "records",                  \
     "records that were not understood and are kept aside: the sum of the quarantined_* values")            \
   X(quarantined_syntax, self, counter, "total_events", "quarantined_syntax", "records",                    \
@@ -35,7 +36,7 @@
     "calls that wait for their session to settle")                                                         \
   X(series, self, gauge, "count", "series", "values", "values this PBX gives; MaxSeries is the most")      \
   X(since_push, self, level, "duration", "since_push", "s",                                                \
-    "time since the last push of this PBX; NaN before the first one")                                      \
+    "time since this PBX last pushed a record that was understood; NaN before the first one")              \
   X(buffer_left, self, level, "duration", "buffer_left", "s",                                              \
     "while we cannot take pushes: estimated time until the PBX's buffer of 10,000 records overflows, "     \
     "by the rate of the hour before; NaN while all is well")                                               \
@@ -86,7 +87,7 @@
   X(api_up, api, level, "count", "api_up", "bool",                                                         \
     "1 while the PBX lets us in and answers some action, 0 while it is away, hangs or refuses")            \
   X(api_response, api, level, "response_time", "api", "s",                                                 \
-    "mean time from question to whole answer in the last round")                                           \
+    "mean time from question to whole answer, of the latest answers")                                      \
   X(api_requests, api, counter, "total_requests", "api", "requests", "questions put to the PBX")           \
   X(api_logins, api, counter, "total_events", "api_logins", "logins", "logins that the PBX accepted")      \
   X(errors_auth, api, counter, "errors", "api_auth", "errors", "user or password refused, or locked out")  \
@@ -105,13 +106,14 @@
   X(agent_senders_refused, agent, counter, "total_events", "senders_refused", "requests",                  \
     "requests and connections from an address that no PBX names")                                          \
   X(agent_credentials_refused, agent, counter, "total_events", "credentials_refused", "requests",          \
-    "requests with wrong credentials")                                                                     \
+    "requests with wrong credentials, or without the client certificate that is required")                 \
   X(agent_too_large, agent, counter, "total_events", "records_too_large", "requests",                      \
-    "requests over MaxRecordBytes")                                                                        \
+    "requests over MaxRecordBytes or MaxHeaderBytes")                                                      \
   X(agent_too_many, agent, counter, "total_events", "connections_too_many", "connections",                 \
     "connections over MaxConnections")                                                                     \
   X(agent_too_slow, agent, counter, "total_events", "requests_too_slow", "requests",                       \
-    "connections cut in the middle of a request that took longer than RequestTimeout")                     \
+    "connections cut in the middle of a request that took longer than RequestTimeout, or in which "        \
+    "nothing came for IdleTimeout")                                                                        \
   X(agent_unavailable, agent, counter, "total_events", "pushes_unavailable", "requests",                   \
     "pushes answered 503 because the ledger could not commit: the PBX keeps them")                         \
   X(agent_quarantined, agent, counter, "total_events", "records_quarantined", "records",                   \

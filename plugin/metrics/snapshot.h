@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "metrics/catalogue.h"
@@ -17,6 +18,7 @@ struct Reading {
   const Row* row = nullptr;  // of the catalogue
   std::int64_t count = 0;    // of a counter
   double level = 0;          // of a gauge or interval; NaN = nothing to say
+  std::string_view formula;  // where an option chooses among several: its name
 };
 
 struct Section {

@@ -1,5 +1,4 @@
 // Statistics: of the interval since the host last read, and of the last hour and day.
-#include <array>
 #include <limits>
 #include <utility>
 
@@ -18,18 +17,6 @@ struct Statistics {
 };
 constexpr Statistics kTalk{Metric::talk_average, Metric::talk_max, Metric::talk_p50, Metric::talk_p95};
 constexpr Statistics kWait{Metric::wait_average, Metric::wait_max, Metric::wait_p50, Metric::wait_p95};
-
-struct Formula {
-  LevelFormula formula;
-  std::string_view word;
-};
-constexpr std::array kFormulas{
-    Formula{LevelFormula::answered_and_abandoned, "answered_and_abandoned"},
-    Formula{LevelFormula::answered, "answered"},
-    Formula{LevelFormula::offered, "offered"},
-    Formula{LevelFormula::without_abandoned_in_time, "without_abandoned_in_time"},
-    Formula{LevelFormula::without_short_abandons, "without_short_abandons"},
-};
 
 // Readings of a group stand together, in the order of the catalogue.
 void fill(std::vector<Reading>& readings, Metric metric, double value) {
@@ -59,17 +46,6 @@ double percent(std::int64_t part, std::int64_t whole) noexcept {
 }
 
 }  // namespace
-
-std::string_view word_for(LevelFormula formula) noexcept {
-  return kFormulas.at(static_cast<std::size_t>(formula)).word;
-}
-
-std::optional<LevelFormula> level_formula_named(std::string_view word) noexcept {
-  for (const Formula& known : kFormulas) {
-    if (known.word == word) return known.formula;
-  }
-  return std::nullopt;
-}
 
 double service_level(const CallSums& sums, LevelFormula formula) noexcept {
   const std::int64_t both = sums.queue_answered + sums.queue_abandoned;
@@ -130,8 +106,9 @@ void Book::show_traffic(Scope& scope, std::int64_t now_s) {
   traffic.set_level(Metric::attempts_hour, static_cast<double>(of.attempts.hour(now_s)));
   traffic.set_level(Metric::bhca, busiest ? static_cast<double>(busiest->attempts) : 0);
   double time_of_day = kUnknown;
-  if (busiest && utc_offset_s_) {
-    const std::int64_t second = (busiest->began_s + *utc_offset_s_) % kDay_s;
+  const auto offset_s = busiest ? offset_at(busiest->began_s) : std::nullopt;
+  if (offset_s) {
+    const std::int64_t second = (busiest->began_s + *offset_s) % kDay_s;
     time_of_day = static_cast<double>(second) / static_cast<double>(kHour_s);
   }
   traffic.set_level(Metric::busy_hour, time_of_day);
@@ -155,6 +132,9 @@ void Book::read(bool taken, std::vector<Section>& out) const {
     fill(readings, kTalk, scope.talk.shown(taken));
     fill(readings, kWait, scope.wait.shown(taken));
     for (std::size_t i = 1; i < scope.tallies.size(); ++i) append(readings, &scope.tallies[i]);
+    for (Reading& reading : readings) {
+      if (reading.row->metric == Metric::service_level) reading.formula = word_for(settings_.formula);
+    }
     const bool all = name == "all";
     append(readings, all ? &legs_ : nullptr);
     append(readings, all && live_ ? &*live_ : nullptr);

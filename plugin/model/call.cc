@@ -64,9 +64,13 @@ void seize(Call& call, const Leg& leg) {
     Seizure* seizure = note(call.trunks, call.seizures, trunk);
     if (seizure == nullptr) return;
     seizure->lines = std::max(seizure->lines, lines);
-    if (!start) return;
+    if (!start) {
+      if (!seizure->from_s) seizure->until_s = std::max(seizure->until_s, leg.duration);
+      return;
+    }
+    const std::int64_t end = *start + leg.duration;
+    seizure->until_s = seizure->from_s ? std::max(seizure->until_s, end) : end;
     seizure->from_s = std::min(seizure->from_s.value_or(*start), *start);
-    seizure->until_s = std::max(seizure->until_s, *start + leg.duration);
   };
   if (leg.src_trunk_name == leg.dst_trunk_name) return over(leg.src_trunk_name, 2);
   over(leg.src_trunk_name, 1);
@@ -81,7 +85,11 @@ void queue_up(Call& call, const Leg& leg, bool answered) {
     return;
   }
   QueueStay* stay = note(call.queues, call.stays, queue);
-  if (stay == nullptr || !start) return;
+  if (stay == nullptr) return;
+  if (!start) {
+    if (answered && !stay->answered_s) stay->answered_s = local_seconds(leg.answer).value_or(0);
+    return;
+  }
   stay->last_s = stay->entered_s ? std::max(stay->last_s, *start) : *start;
   stay->entered_s = std::min(stay->entered_s.value_or(*start), *start);
   stay->left_s = std::max(stay->left_s, *start + leg.duration);

@@ -27,10 +27,10 @@ inline constexpr std::size_t kOutcomes = 7;
 // When lines of a trunk were seized for a call, in local seconds.
 struct Seizure {
   std::optional<std::int64_t> from_s;  // start of the first leg over it; empty while none has a start
-  std::int64_t until_s = 0;            // latest end
+  std::int64_t until_s = 0;            // latest end; without a start the longest duration
   std::int64_t lines = 1;              // 2 when a leg has the trunk on both sides
 
-  [[nodiscard]] std::int64_t occupied_s() const noexcept { return from_s ? (until_s - *from_s) * lines : 0; }
+  [[nodiscard]] std::int64_t occupied_s() const noexcept { return (until_s - from_s.value_or(0)) * lines; }
   bool operator==(const Seizure&) const = default;
 };
 

@@ -44,6 +44,7 @@ Json metrics_answer(Core& core, const Json&) {
         one.set("type", Json::string(reading.row->type));
         one.set("instance", Json::string(reading.row->instance));
         one.set("value", value_of(reading));
+        if (!reading.formula.empty()) one.set("formula", Json::string(reading.formula));
         all.push(one);
       }
     }

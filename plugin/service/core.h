@@ -82,7 +82,6 @@ class Core {
   [[nodiscard]] Result<void> keep(const Delivery& delivery);
   [[nodiscard]] Result<void> remember_pushes();
   void resume_pushes();
-  void tell_offsets();
   void answer_kept(const std::vector<Delivery>& deliveries);
   void give_up(const Error& cause);
   void refuse(std::vector<Delivery> deliveries);

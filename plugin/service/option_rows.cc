@@ -66,7 +66,7 @@ constexpr Option kOptions[] = {
      "Values for each number dialled from outside."},
     {"AccountCodes", kPbx, Kind::truth, {}, "false", &PbxSettings::account_codes,
      "Values for each account code."},
-    {"MaxSeries", kPbx, Kind::count, {109, 100'000}, "2000", &PbxSettings::max_series,
+    {"MaxSeries", kPbx, Kind::count, {278, 100'000}, "2000", &PbxSettings::max_series,
      "Most values this PBX may have; what would be more is counted in trunk-other, queue-other and so on."},
     {"LongCall", kPbx, Kind::seconds, {0, 7 * kDay_s}, "3600", &PbxSettings::long_call_s,
      "A call that lasted longer gives a notification when it has ended; 0 for none."},

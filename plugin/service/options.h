@@ -47,7 +47,7 @@ using Place =
                  int net::Limits::*, std::string net::Endpoint::*, std::string PbxSettings::*,
                  std::int64_t PbxSettings::*, bool PbxSettings::*, std::vector<net::Network> PbxSettings::*,
                  std::map<std::string, std::int64_t, std::less<>> PbxSettings::*,
-                 metrics::LevelFormula PbxSettings::*, std::string ApiSettings::*,
+                 LevelFormula PbxSettings::*, std::string ApiSettings::*,
                  std::int64_t ApiSettings::*, bool ApiSettings::*, std::int64_t AlertSettings::*,
                  bool AlertSettings::*, std::string AlertSettings::*,
                  std::vector<std::string> AlertSettings::*, BusinessHours AlertSettings::*>;

@@ -33,7 +33,6 @@ bool Core::publish_once() {
   if (ledger_.loaded()) {
     for (std::size_t pbx = 0; pbx < settings_.pbxes.size(); ++pbx) {
       metrics::Book& book = ledger_.book(pbx);
-      book.set_utc_offset(zones_[pbx].offset_at(clock_.wall_s()));
       book.show_windows(clock_.wall_s());
       book.read(taken, snapshot.sections);
     }

@@ -9,7 +9,7 @@
 
 #include "api/access.h"
 #include "api/zone.h"
-#include "metrics/book.h"
+#include "model/level_formula.h"
 #include "net/address.h"
 #include "net/listener.h"
 #include "service/alert_settings.h"
@@ -55,7 +55,7 @@ struct PbxSettings {
   api::ZoneSetting zone;  // the same, read
   std::int64_t service_level_s = 20;
   std::int64_t short_abandon_s = 5;
-  metrics::LevelFormula formula = metrics::LevelFormula::without_short_abandons;
+  LevelFormula formula = LevelFormula::without_short_abandons;
   std::int64_t short_call_s = 6;
   std::int64_t redial_within_s = 60;
   bool histograms = true;

@@ -114,7 +114,6 @@ Result<void> Core::keep_all(const std::vector<Delivery>& deliveries, bool ticked
     if (auto resumed = resume_alerts(); !resumed) return resumed;
     resumed_ = true;
   }
-  tell_offsets();
   for (const Delivery& delivery : deliveries) {
     if (auto kept = keep(delivery); !kept) return kept;
   }
@@ -150,13 +149,6 @@ Result<void> Core::remember_pushes() {
     if (auto kept = ledger_.remember(pbx, kLastPush, text("{}", *last_record_s_[pbx])); !kept) return kept;
   }
   return {};
-}
-
-// Before the turn: what times without a zone mean in it.
-void Core::tell_offsets() {
-  const std::int64_t now_s = clock_.wall_s();
-  for (std::size_t pbx = 0; pbx < zones_.size(); ++pbx)
-    ledger_.book(pbx).set_utc_offset(zones_[pbx].offset_at(now_s));
 }
 
 void Core::resume_pushes() {

@@ -103,8 +103,8 @@ Valued set(const Option& option, const std::string& value, std::string& place) {
   return {};
 }
 
-Valued set(const Option& option, const std::string& value, metrics::LevelFormula& place) {
-  const auto formula = metrics::level_formula_named(value);
+Valued set(const Option& option, const std::string& value, LevelFormula& place) {
+  const auto formula = level_formula_named(value);
   if (!formula) return {text("\"{}\" is not what it takes: {}", value, values_of(option)), {}};
   place = *formula;
   return {};

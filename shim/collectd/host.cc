@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstring>
+#include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -134,6 +136,24 @@ std::string host_name() {
   return hostname_g;
 }
 
+namespace {
+
+struct MetaDeleter {
+  void operator()(meta_data_t* meta) const noexcept { meta_data_destroy(meta); }
+};
+using Meta = std::unique_ptr<meta_data_t, MetaDeleter>;
+
+// The daemon makes a copy of it.
+Meta meta_of(const metrics::Reading& reading) {
+  if (reading.formula.empty()) return nullptr;
+  Meta meta(meta_data_create());
+  const std::string formula(reading.formula);
+  if (meta && meta_data_add_string(meta.get(), "formula", formula.c_str()) != 0) meta.reset();
+  return meta;
+}
+
+}  // namespace
+
 void dispatch(const metrics::Snapshot& snapshot) {
   value_t value{};
   value_list_t list{};
@@ -152,6 +172,8 @@ void dispatch(const metrics::Snapshot& snapshot) {
       } else {
         value.gauge = reading.level;
       }
+      const Meta meta = meta_of(reading);
+      list.meta = meta.get();
       plugin_dispatch_values(&list);
     }
   }

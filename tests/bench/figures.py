@@ -8,6 +8,7 @@ from calm import Others, rounds, wait_for_quiet
 from polling import pages, polling
 from stage import TIMED_PLUGIN, Bare, Bench, Flask, blocks, config, disk, until
 from table import fact_row, limit_row, ratio_row
+from valuing import values
 
 MANY = {"connections": 64}
 ENOUGH = 200_000  # prepared for a round that is ended by time
@@ -167,4 +168,4 @@ def memory_and_growth(run):
 
 
 FIGURES = {"ab": durable_push, "c": one_connection, "transports": transports, "d": bursts, "e": read_callback,
-           "fg": memory_and_growth, "h": pages, "i": polling}
+           "fg": memory_and_growth, "h": pages, "i": polling, "j": values}

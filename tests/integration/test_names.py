@@ -49,13 +49,13 @@ class Names(AgentTest):
         self.assertEqual(set(self.trunks(agent)), set(found))
 
     def test_beyond_max_series(self):
-        agent = self.agent(config.ucm(config.listen(URL), config.pbx("hq", MaxSeries=200, Extensions=True, DIDs=True, AccountCodes=True)))
+        agent = self.agent(config.ucm(config.listen(URL), config.pbx("hq", MaxSeries=700, Extensions=True, DIDs=True, AccountCodes=True)))
         for number in range(60):
             self.push(agent, src_trunk_name=f"t{number}", action_type=f"QUEUE[{6500 + number}]", dst=str(7000 + number),
                       dstchannel_ext=str(2000 + number), accountcode=str(number))
         self.wait_value(agent, "hq", "all", "total_sessions-answered", 60)
         seen = {key for key in agent.control.metrics() if key[0] == "hq"}
-        self.assertLessEqual(len(seen), 200)
+        self.assertLessEqual(len(seen), 700)
         for kind in ("trunk", "queue", "did", "account"):
             rows = {scope: value for (_, scope, name), value in agent.control.metrics().items()
                     if scope.startswith(kind + "-") and name == "total_sessions-answered"}

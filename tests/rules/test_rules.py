@@ -58,6 +58,16 @@ class Planted(unittest.TestCase):
         self.edit("docs/metrics.md", "| counter |", "| gauge |")
         self.assert_found(values.faults(self.root, UCMCTL), "docs/metrics.md", "not current")
 
+    def test_an_example_that_no_host_shows(self):
+        types = values.stock_types(["# a comment", "count value:GAUGE:0:U", "duration  seconds:GAUGE:0:U",
+                                    "errors  value:DERIVE:0:U", "if_octets  rx:DERIVE:0:U, tx:DERIVE:0:U"])
+        good = 'collectd_ucm_duration_seconds{} collectd_ucm_count{} collectd_ucm_errors_total{} PBX/ucm-all/count-up'
+        self.assertEqual(values.strange_names(good, types), [])
+        for bad in ("collectd_ucm_duration{", "collectd_ucm_errors{", "collectd_ucm_count_total{", "collectd_ucm_calls{",
+                    "collectd_ucm_if_octets_rx_total{"):
+            self.assert_found(values.strange_names(f"{good} {bad}", types), bad[:-1], "no stock type")
+        self.assert_found(values.strange_names(good + " PBX/ucm-trunk-X/calls-up", types), "calls is no stock type")
+
     def test_a_room_that_looks_into_another(self):
         for name, line in {"plugin/net/planted.cc": '#include "ledger/ledger.h"',
                            "plugin/ledger/planted.cc": '#  include "wire/format.h"',

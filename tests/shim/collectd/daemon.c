@@ -114,6 +114,24 @@ plugin_ctx_t plugin_set_ctx(plugin_ctx_t context) {
   return before;
 }
 
+struct meta_data_s {
+  char formula[DATA_MAX_NAME_LEN];
+};
+
+meta_data_t* meta_data_create(void) {
+  return calloc(1, sizeof(meta_data_t));
+}
+
+int meta_data_add_string(meta_data_t* meta, const char* key, const char* value) {
+  if (strcmp(key, "formula") != 0) return -1;
+  snprintf(meta->formula, sizeof meta->formula, "%s", value);
+  return 0;
+}
+
+void meta_data_destroy(meta_data_t* meta) {
+  free(meta);
+}
+
 int plugin_dispatch_values(value_list_t const* list) {
   if (seen_count == MOST_SEEN || list->values_len != 1) return -1;
   struct seen* const one = &seen[seen_count++];
@@ -125,6 +143,7 @@ int plugin_dispatch_values(value_list_t const* list) {
   one->value = list->values[0];
   one->time = list->time;
   one->interval = list->interval;
+  snprintf(one->formula, sizeof one->formula, "%s", list->meta == NULL ? "" : list->meta->formula);
   return 0;
 }
 

@@ -25,6 +25,7 @@ struct seen {
   char type[DATA_MAX_NAME_LEN], type_instance[DATA_MAX_NAME_LEN];
   value_t value;
   cdtime_t time, interval;
+  char formula[DATA_MAX_NAME_LEN]; /* of its metadata; "" = none */
 };
 #define MOST_SEEN 2000
 extern struct seen seen[MOST_SEEN];

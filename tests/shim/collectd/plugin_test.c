@@ -139,6 +139,9 @@ static void a_push_is_read_under_the_present_time(void** state) {
   assert_true(until(has_counted));
   for (size_t i = 0; i < seen_count; i++) assert_true(seen[i].time >= then);
   assert_true(daemon_find("hq", "all", "duration", "talk-max")->value.gauge == 60);
+  assert_string_equal(daemon_find("hq", "queue-6500", "percent", "service_level")->formula,
+                      "without_short_abandons");
+  assert_string_equal(daemon_find("hq", "all", "percent", "asr")->formula, "");
   assert_int_equal(registered.flush(0, NULL, NULL), 0);
   assert_int_equal(registered.shutdown(), 0);
 }

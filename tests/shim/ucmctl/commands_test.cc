@@ -157,7 +157,7 @@ void a_good_configuration_is_summed_up(void**) {
   assert_int_equal(outcome.exit, kFine);
   assert_text(outcome.out,
               "1 listener:\n  http://127.0.0.1:0: senders known by address alone\n"
-              "1 PBX:\n  hq: from 10.0.0.0/8 2001:db8::1 any, serial number 20EZ; up to 500 values\n"
+              "1 PBX:\n  hq: from 10.0.0.0/8 2001:db8::1 any, serial number 20EZ; up to 2000 values\n"
               "Records are kept 35 days in " +
                   folder.path() +
                   "/ucm (will be made).\n"

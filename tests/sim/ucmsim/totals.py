@@ -2,121 +2,90 @@
 
 Everything is computed at the end from whole sessions, so nothing here depends on the order of arrival."""
 
-from collections import defaultdict
-from datetime import datetime
+from .calls import Rules, by_scope, calls_of, occupancy, outcome, spans_by_scope, stays_by_scope
+from .legs import DIRECTIONS, IDENTITY, LEGS, OUTCOMES, disposition, each_once, identity, safe_name, seconds
 
-OUTCOMES = ("answered", "voicemail", "ivr", "busy", "no_answer", "failed", "other")
-DIRECTIONS = ("inbound", "outbound", "internal", "external")
-DISPOSITIONS = {"ANSWERED": "answered", "NO ANSWER": "no_answer", "NOANSWER": "no_answer", "BUSY": "busy", "FAILED": "failed",
-                "CONGESTION": "failed"}
-LEGS = ("answered", "no_answer", "busy", "failed", "other")
-IDENTITY = ("uniqueid", "start", "channel", "dstchannel", "dst", "lastapp", "disposition", "duration", "billsec")
-SAFE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-")
+__all__ = ["IDENTITY", "identity", "outcome", "safe_name", "totals"]
 
-
-def safe_name(name):
-    """As it stands in an identifier. Valid for names of up to 63 characters that no other name collides with."""
-    return "".join(c if c in SAFE else "_" for c in name)
-
-
-def identity(leg):
-    return tuple(leg.get(name, "") for name in IDENTITY)
-
-
-def session(leg):
-    return leg.get("session") or leg.get("uniqueid", "")
-
-
-def disposition(leg):
-    return DISPOSITIONS.get(leg.get("disposition", "").strip().upper(), "other")
-
-
-def seconds(leg, name):
-    return int(leg.get(name) or 0)
-
-
-def answered_by(leg):
-    """person, voicemail or ivr; None for a leg that is not ANSWERED."""
-    if disposition(leg) != "answered":
-        return None
-    action, app = leg.get("action_type", "").upper(), leg.get("lastapp", "").upper()
-    if action.startswith("VM") or app == "VOICEMAIL":
-        return "voicemail"
-    if app == "FORKCDR" or action.startswith(("IVR", "ANNOUNCE")):
-        return "ivr"
-    if seconds(leg, "billsec") == 0 and app != "DIAL":
-        return "ivr"
-    return "person"
-
-
-def outcome(legs):
-    who = {answered_by(leg) for leg in legs}
-    for answerer, word in (("person", "answered"), ("voicemail", "voicemail"), ("ivr", "ivr")):
-        if answerer in who:
-            return word
-    what = {disposition(leg) for leg in legs}
-    for word in ("no_answer", "busy", "failed"):  # busy counts only where nothing was no_answer
-        if word in what:
-            return word
-    return "other"
-
-
-def direction(leg):
-    word = leg.get("userfield", "").strip().lower()
-    if word in DIRECTIONS:
-        return word
-    trunks = bool(leg.get("src_trunk_name")), bool(leg.get("dst_trunk_name"))
-    return {(True, True): "external", (True, False): "inbound", (False, True): "outbound", (False, False): "internal"}[trunks]
-
-
-def first_of(legs):
-    return min(legs, key=lambda leg: (leg.get("start", ""), leg.get("uniqueid", ""), seconds(leg, "AcctId")))
-
-
-def talk(legs):
-    return sum(seconds(leg, "billsec") for leg in legs if answered_by(leg) == "person")
-
-
-def wait(legs):
-    answers = [leg["answer"] for leg in legs if answered_by(leg) == "person"]
-    if not answers:
-        return 0
-    began = datetime.fromisoformat(first_of(legs)["start"])
-    return max(0, int((datetime.fromisoformat(min(answers)) - began).total_seconds()))
-
-
-def scopes(legs):
-    found = {"all", direction(first_of(legs))}
-    for leg in legs:
-        found.update("trunk-" + safe_name(leg[end]) for end in ("src_trunk_name", "dst_trunk_name") if leg.get(end))
-        action = leg.get("action_type", "").upper()
-        for kind in ("QUEUE", "RINGGROUP"):
-            if action.startswith(kind + "[") and action.endswith("]"):
-                found.add(f"{kind.lower()}-" + safe_name(action[len(kind) + 1:-1]))
-    return found
+TALK_WITHIN = (10, 30, 60, 120, 300, 600, 1800, 3600)
+WAIT_WITHIN = (5, 10, 20, 30, 60, 120, 300)
+SPREAD = ("all",) + DIRECTIONS
+QUEUEING = tuple(f"total_events-calls_{word}" for word in ("offered", "answered", "abandoned", "overflowed", "answered_in_time",
+                                                           "abandoned_in_time", "abandoned_short"))
 
 
 def _nothing():
     return {**{f"total_sessions-{o}": 0 for o in OUTCOMES}, "total_time_in_ms-talk": 0, "total_time_in_ms-wait": 0}
 
 
-def totals(records):
-    """{scope: {"type-instance": number}} of records as they were sent; one that repeats another's identity counts once."""
-    legs = list({identity(record): record for record in records}.values())
-    calls = defaultdict(list)
+def _outcomes(calls):
+    row = _nothing()
+    for call in calls:
+        row[f"total_sessions-{call.outcome}"] += 1
+        row["total_time_in_ms-talk"] += 1000 * call.talk
+        row["total_time_in_ms-wait"] += 1000 * call.wait
+    return row
+
+
+def _quality(calls, occupied, rules):
+    return {"total_events-attempts": len(calls), "total_events-effective": sum(call.effective for call in calls),
+            "total_events-short_calls": sum(call.outcome == "answered" and call.talk < rules.short_call for call in calls),
+            "total_events-redials": sum(call.redial for call in calls), "total_time_in_ms-occupied": 1000 * occupied}
+
+
+def _histogram(calls):
+    answered = [call for call in calls if call.outcome == "answered"]
+    row = {f"total_values-talk_le_{most}": sum(call.talk <= most for call in answered) for most in TALK_WITHIN}
+    row.update({f"total_values-wait_le_{most}": sum(call.wait <= most for call in answered) for most in WAIT_WITHIN})
+    return {**row, "total_values-talk_le_inf": len(answered), "total_values-wait_le_inf": len(answered)}
+
+
+def _queueing(stays, rules):
+    row = {**{name: 0 for name in QUEUEING}, "total_time_in_ms-calls_queue_wait": 0}
+    for _, stay in stays:
+        row["total_events-calls_offered"] += 1
+        row[f"total_events-calls_{stay.how}"] += 1
+        if stay.how == "overflowed":
+            continue
+        row[f"total_events-calls_{stay.how}_in_time"] += stay.seconds <= rules.service_level
+        if stay.how == "answered":
+            row["total_time_in_ms-calls_queue_wait"] += 1000 * stay.seconds
+        else:
+            row["total_events-calls_abandoned_short"] += stay.seconds < rules.short_abandon
+    return row
+
+
+def _legs(legs):
+    row = {f"total_events-leg_{word}": 0 for word in LEGS}
     for leg in legs:
-        calls[session(leg)].append(leg)
-    result = {scope: _nothing() for scope in ("all",) + DIRECTIONS}
-    for members in calls.values():
-        ended, talked, waited = outcome(members), talk(members), wait(members)
-        for scope in scopes(members):
-            row = result.setdefault(scope, _nothing())
-            row[f"total_sessions-{ended}"] += 1
-            row["total_time_in_ms-talk"] += 1000 * talked
-            row["total_time_in_ms-wait"] += 1000 * waited
-    everything = result["all"]
-    everything.update({f"total_events-leg_{word}": 0 for word in LEGS}, **{"total_time_in_ms-leg_talk": 0})
-    for leg in legs:
-        everything[f"total_events-leg_{disposition(leg)}"] += 1
-        everything["total_time_in_ms-leg_talk"] += 1000 * seconds(leg, "billsec")
+        row[f"total_events-leg_{disposition(leg)}"] += 1
+    return {**row, "total_time_in_ms-leg_talk": 1000 * sum(seconds(leg, "billsec") for leg in legs)}
+
+
+def _has_histogram(scope):
+    return scope in SPREAD or scope.startswith(("trunk-", "queue-", "ringgroup-"))
+
+
+def totals(records, everything=False, capacities=None, rules=Rules()):
+    """{scope: {"type-instance": number}} of records as they were sent; one that repeats another's identity counts once.
+    `everything`: also what goes beyond outcomes, talk and wait; `capacities`: {trunk: channels}."""
+    legs = each_once(records)
+    calls = calls_of(legs, rules)
+    scopes = {**{scope: [] for scope in SPREAD}, **by_scope(legs, calls, rules)}
+    result = {scope: _outcomes(members) for scope, members in scopes.items()}
+    result["all"].update(_legs(legs))
+    if not everything:
+        return result
+    spans = spans_by_scope(calls)
+    for scope, members in scopes.items():
+        occupied = sum(span.occupied for span in spans[scope]) if scope.startswith("trunk-") else sum(c.elapsed for c in members)
+        result[scope].update(_quality(members, occupied, rules))
+        if _has_histogram(scope):
+            result[scope].update(_histogram(members))
+    for scope, stays in stays_by_scope(calls).items():
+        result[scope].update(_queueing(stays, rules))
+    for trunk, capacity in (capacities or {}).items():
+        scope = "trunk-" + safe_name(trunk)
+        full = sum(end - begin for begin, end, channels in occupancy(spans[scope]) if channels >= capacity)
+        result.setdefault(scope, {})["total_time_in_ms-all_lines_busy"] = 1000 * full
     return result

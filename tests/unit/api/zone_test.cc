@@ -9,9 +9,9 @@
 namespace {
 
 using ucm::Leg;
+using ucm::testimony_of;
 using ucm::text;
 using ucm::api::offset_text;
-using ucm::testimony_of;
 using ucm::api::ZoneSetting;
 using ucm::api::ZoneVote;
 

@@ -75,12 +75,23 @@ void nothing_new_amends_nothing(void**) {
   Keeping desk;
   desk.keep(dialled("s", "NO ANSWER", 0, 20));
   desk.settle_all();
-  assert_true(desk.keep(dialled("s", "NO ANSWER", 0, 21)) == Admitted::counted);
+  assert_true(desk.keep(dialled("s", "NO ANSWER", 0, 19)) == Admitted::counted);
   assert_int_equal(desk.self(Metric::calls_amended), 0);
   assert_int_equal(desk.count("all", Metric::leg_no_answer), 2);
   assert_int_equal(desk.count("all", Metric::no_answer), 1);
   assert_true(desk.keep(dialled("s", "NO ANSWER", 0, 20)) == Admitted::duplicate);
   assert_int_equal(desk.self(Metric::calls_amended), 0);
+}
+
+void a_call_that_took_longer_is_amended(void**) {
+  Keeping desk;
+  desk.keep(over("isp", dialled("s", "NO ANSWER", 0, 20)));
+  desk.settle_all();
+  desk.keep(over("isp", dialled("s", "NO ANSWER", 10, 40)));
+  assert_int_equal(desk.self(Metric::calls_amended), 1);
+  assert_int_equal(desk.count("all", Metric::attempts), 1);
+  assert_int_equal(desk.count("all", Metric::occupied), 50'000);
+  assert_int_equal(desk.count("trunk-isp", Metric::occupied), 50'000);
 }
 
 void a_call_grown_long_is_told_with_what_it_was(void**) {
@@ -132,6 +143,7 @@ int main() {
       cmocka_unit_test(a_scope_that_is_new_to_the_call_counts_all_of_it),
       cmocka_unit_test(the_direction_it_was_counted_under_stays),
       cmocka_unit_test(nothing_new_amends_nothing),
+      cmocka_unit_test(a_call_that_took_longer_is_amended),
       cmocka_unit_test(a_call_grown_long_is_told_with_what_it_was),
       cmocka_unit_test(a_late_leg_that_is_taken_back_comes_again),
       cmocka_unit_test(late_and_early_legs_in_one_turn),

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "check.h"
+#include "conserved.h"
 #include "keeping.h"
 #include "ledger/ledger.h"
 #include "reference.h"
@@ -151,6 +152,7 @@ void adds_up(const Keeping& desk, const Traffic& traffic) {
   std::int64_t talk = 0;
   for (const Leg& leg : traffic.kept_) talk += by_person(leg) ? leg.billsec * 1000 : 0;
   if (desk.ledger->open_calls() == 0) assert_int_equal(desk.count("all", Metric::talk), talk);
+  Conserved(desk).check();
 }
 
 std::vector<Leg> some_calls(Chance& chance, int calls) {
@@ -196,6 +198,9 @@ void in_time(unsigned seed) {
   assert_int_equal(sum(desk, "all", kOutcomeMetrics), expected.calls);
   for (const auto& [key, value] : expected.counters)
     assert_int_equal(desk.count(key.first, key.second), value);
+  const Levels before = levels_of(desk);
+  desk.reopen();
+  assert_true(levels_of(desk) == before);  // the last hour and day too
 }
 
 // Legs come whenever they like: calls are amended, and it still adds up.

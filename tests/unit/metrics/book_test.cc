@@ -1,4 +1,5 @@
 #include "metrics/book.h"
+#include "metrics/counted.h"
 
 #include <cmath>
 #include <map>
@@ -70,7 +71,7 @@ void an_empty_book_has_every_fixed_series_at_zero(void**) {
 void a_call_is_counted_in_each_of_its_scopes(void**) {
   Book book(everything());
   const Call call = inbound();
-  book.count_call(call, counted_as(call));
+  count_call(book, call);
   for (const char* scope : {"all", "inbound", "trunk-isp", "queue-6500", "did-5550100", "account-a1"}) {
     assert_int_equal(count(book, std::string(scope) + " total_sessions-answered"), 1);
     assert_int_equal(count(book, std::string(scope) + " total_time_in_ms-talk"), 60'000);
@@ -87,14 +88,14 @@ void a_trunk_at_both_ends_counts_once(void**) {
   Leg second = dialled("s", "ANSWERED", 70, 1, 1);
   second.src_trunk_name = second.dst_trunk_name = "isp";
   fold(call, second);
-  book.count_call(call, counted_as(call));
+  count_call(book, call);
   assert_int_equal(count(book, "trunk-isp total_sessions-answered"), 1);
 }
 
 void opt_in_kinds_are_off_unless_asked_for(void**) {
   Book book({.host = "hq"});
   const Call call = inbound();
-  book.count_call(call, counted_as(call));
+  count_call(book, call);
   book.count_leg(dialled("s", "ANSWERED", 0, 5, 60));
   assert_int_equal(count(book, "trunk-isp total_sessions-answered"), 1);
   assert_int_equal(count(book, "did-5550100 total_sessions-answered"), -1);
@@ -146,15 +147,16 @@ void an_amended_call_adds_talk_and_new_scopes_in_full(void**) {
   Leg rung = dialled("s", "NO ANSWER", 0, 20);
   rung.src_trunk_name = "isp";
   fold(before, rung);
-  const CountedAs as = counted_as(before);
-  book.count_call(before, as);
+  const CountedAs as = book.judge(before, kNow);
+  const std::vector<std::string> scopes = book.count_call(before, as, kNow);
 
   Call after = before;
   Leg late = dialled("s", "ANSWERED", 20, 5, 100);
   late.src_trunk_name = "isp";
   late.action_type = "QUEUE[6500]";
   fold_late(after, late);
-  book.amend_call(before, after, as);
+  const std::vector<std::string> now = book.amend_call(before, after, as, scopes, kNow);
+  assert_int_equal(now.size(), 5);  // the DID too
   for (const char* scope : {"all", "inbound", "trunk-isp", "queue-6500"}) {
     const std::string name(scope);
     assert_int_equal(count(book, name + " total_sessions-no_answer"), 1);
@@ -171,7 +173,7 @@ void intervals_hold_what_was_kept_since_the_last_take(void**) {
   call.legs = 1;
   const auto talked = [&](std::int64_t seconds) {
     call.talk_s = seconds;
-    book.count_call(call, {Outcome::answered, seconds / 10});
+    count_call_as(book, call, {Outcome::answered, seconds / 10});
   };
   talked(100);
   assert_true(std::isnan(level(book, "all duration-talk-average")));  // not on disk yet
@@ -197,7 +199,7 @@ void what_failed_says_nothing_in_an_interval(void**) {
   Call call;
   call.legs = 1;
   for (const Outcome outcome : {Outcome::voicemail, Outcome::ivr, Outcome::busy, Outcome::other}) {
-    book.count_call(call, {outcome, 0});
+    count_call_as(book, call, {outcome});
   }
   book.keep();
   assert_true(std::isnan(level(book, "all duration-wait-average")));

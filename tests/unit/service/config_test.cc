@@ -109,7 +109,7 @@ void every_option_lands(void**) {
             {option("Host", {"pbx.example"}), option("From", {"192.168.1.100", "192.168.2.0/24"}),
              option("From", {"2001:db8::/32"}), option("Serial", {"20EZAAAA"}), option("Trunks", {"false"}),
              option("Queues", {"off"}), option("Extensions", {"true"}), option("DIDs", {"yes"}),
-             option("AccountCodes", {"On"}), option("MaxSeries", {"109"}), option("LongCall", {"0"}),
+             option("AccountCodes", {"On"}), option("MaxSeries", {"278"}), option("LongCall", {"0"}),
              option("NumbersInNotifications", {"true"})}),
   });
   assert_int_equal(r.findings.size(), 0);
@@ -131,7 +131,7 @@ void every_option_lands(void**) {
   assert_text(p.serial, "20EZAAAA");
   assert_int_equal(p.from.size(), 3);
   assert_true(!p.trunks && !p.queues && p.extensions && p.dids && p.account_codes && p.numbers);
-  assert_true(p.max_series == 109 && p.long_call_s == 0);
+  assert_true(p.max_series == 278 && p.long_call_s == 0);
 }
 
 void toml_names_are_snake_case(void**) {

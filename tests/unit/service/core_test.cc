@@ -155,7 +155,7 @@ void what_is_not_longer_than_longcall_is_not_told(void**) {
 
 void a_full_book_is_told_to_the_operator(void**) {
   Running core;
-  core.settings.pbxes[0].max_series = 200;
+  core.settings.pbxes[0].max_series = 600;
   core.start();
   std::string many = "[";
   for (int i = 0; i < 50; ++i)
@@ -164,7 +164,7 @@ void a_full_book_is_told_to_the_operator(void**) {
   core.comes_to(50, "hq", "all", Metric::answered);
   assert_true(core.value("hq", "trunk-other", Metric::answered).value_or(0) > 0);
   assert_true(until([&] { return core.said("MaxSeries"); }));
-  assert_true(*core.value("hq", "self", Metric::series) <= 200);
+  assert_true(*core.value("hq", "self", Metric::series) <= 600);
 }
 
 }  // namespace
