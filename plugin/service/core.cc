@@ -63,8 +63,6 @@ Core::Core(const Settings& settings, metrics::Board& board, Log& log, const Cloc
   for (std::size_t pbx = 0; pbx < zones_.size(); ++pbx) {
     ledger_.book(pbx).set_offset_at(
         [this, pbx](std::int64_t epoch_s) { return zones_[pbx].offset_at(epoch_s); });
-  }
-  for (std::size_t pbx = 0; pbx < settings_.pbxes.size(); ++pbx) {
     alerts_.push_back(std::make_unique<Alerts>(
         settings_.pbxes[pbx], zones_[pbx],
         [this, pbx](metrics::ScopeKind kind, std::string_view name) {
