@@ -55,9 +55,10 @@ bool Alerts::waiting() const noexcept {
 }
 
 Result<void> Alerts::keep(std::size_t pbx, ledger::Ledger& ledger) {
+  const auto [on, countries] = written();
   keeping_ = on_.changes() + fraud_.changes();
-  if (auto kept = ledger.remember(pbx, kOn, on_.written()); !kept) return kept;
-  if (auto kept = ledger.remember(pbx, kCountries, fraud_.written()); !kept) return kept;
+  if (auto kept = ledger.remember(pbx, kOn, on); !kept) return kept;
+  if (auto kept = ledger.remember(pbx, kCountries, countries); !kept) return kept;
   raising_ = on_.raised();
   if (raising_ > 0) ledger.book(pbx).add(metrics::Metric::alerts_raised, raising_);
   return {};

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ledger/ledger.h"
@@ -28,6 +29,7 @@ class Alerts {
   // What earlier runs left: alerts that are on, countries, and the calls of two days. Once, before the first
   // call.
   [[nodiscard]] Result<void> resume(std::size_t pbx, ledger::Ledger& ledger, std::int64_t now_s);
+  // The same, from what written() gave.
   void resume(std::string_view on, std::string_view countries, std::int64_t now_s);
   void recall(const Call& call, const metrics::CountedAs& as, std::int64_t now_s);
 
@@ -41,6 +43,10 @@ class Alerts {
   [[nodiscard]] const AlertsOn& on() const noexcept { return on_; }
   [[nodiscard]] std::vector<metrics::Notice> take(std::int64_t now_s) { return on_.take(now_s); }
 
+  // Alerts that are on, and countries; as text.
+  [[nodiscard]] std::pair<std::string, std::string> written() const {
+    return {on_.written(), fraud_.written()};
+  }
   // A part of the ledger's turn, by pbx of it.
   [[nodiscard]] bool waiting() const noexcept;
   [[nodiscard]] Result<void> keep(std::size_t pbx, ledger::Ledger& ledger);

@@ -35,7 +35,10 @@ void FailureWatch::add(Trunk& trunk, bool failed, std::int64_t minute) {
 }
 
 void FailureWatch::recall(const std::string& trunk, bool failed, std::int64_t ended_s) {
-  if (Trunk* known = trunk_of(trunk)) add(*known, failed, ended_s / kMinute);
+  Trunk* known = trunk_of(trunk);
+  if (known == nullptr) return;
+  add(*known, failed, ended_s / kMinute);
+  known->recalled.insert(ended_s / kMinute);
 }
 
 void FailureWatch::ended(const std::string& trunk, bool failed, std::int64_t ended_s, std::int64_t now_s) {
@@ -86,24 +89,40 @@ void FailureWatch::raise(const std::string& name, Trunk& trunk, const Judged& ju
       now_s);
 }
 
-// Each quarter of an hour that a fresh minute is in, and that ends with a call: what would have been judged
-// had the records come in time.
-void FailureWatch::judge_fresh(const std::string& name, Trunk& trunk, std::int64_t now_s) {
+// Each quarter of an hour that one of these minutes is in, and that ends with a call: what would have been
+// judged had the records come in time. Those that are bad enough.
+FailureWatch::Bad FailureWatch::bad_around(const Trunk& trunk, const std::set<std::int64_t>& minutes,
+                                           std::int64_t now_s) const {
   std::set<std::int64_t> ends;
   const std::int64_t oldest = (now_s - kOldest_s) / kMinute;
-  for (const std::int64_t minute : std::exchange(trunk.fresh, {})) {
+  for (const std::int64_t minute : minutes) {
     auto at = std::ranges::lower_bound(trunk.minutes, std::max(minute, oldest), std::ranges::less(),
                                        &Minute::minute);
     for (; at != trunk.minutes.end() && at->minute < minute + kWindow; ++at) ends.insert(at->minute);
   }
   const AlertSettings& wanted = ports_.settings.alerts;
-  for (auto end = ends.rbegin(); end != ends.rend(); ++end) {
-    const Judged judged = judge(trunk, *end);
-    if (judged.now.calls < wanted.failure_calls || judged.jump < static_cast<double>(wanted.failure_jump))
-      continue;
-    const bool over = *end <= now_s / kMinute - kWindow;
-    if (!over || !is_told(trunk, *end)) raise(name, trunk, judged, *end, now_s);
-    trunk.told.insert(*end);
+  Bad bad;
+  for (const std::int64_t end : ends) {
+    const Judged judged = judge(trunk, end);
+    if (judged.now.calls >= wanted.failure_calls && judged.jump >= static_cast<double>(wanted.failure_jump))
+      bad.emplace_back(end, judged);
+  }
+  return bad;
+}
+
+void FailureWatch::judge_recalled(Trunk& trunk, std::int64_t now_s) {
+  for (const auto& [end, judged] : bad_around(trunk, std::exchange(trunk.recalled, {}), now_s))
+    trunk.told.insert(end);
+}
+
+// What goes on now comes before what is over; of that, the moment in which it would have been told.
+void FailureWatch::judge_fresh(const std::string& name, Trunk& trunk, std::int64_t now_s) {
+  const Bad bad = bad_around(trunk, std::exchange(trunk.fresh, {}), now_s);
+  const std::int64_t over = now_s / kMinute - kWindow;
+  if (!bad.empty() && bad.back().first > over) raise(name, trunk, bad.back().second, bad.back().first, now_s);
+  for (const auto& [end, judged] : bad) {
+    if (end <= over && !is_told(trunk, end)) raise(name, trunk, judged, end, now_s);
+    trunk.told.insert(end);
   }
 }
 
@@ -114,22 +133,36 @@ void FailureWatch::forget(Trunk& trunk, std::int64_t now_s) {
   trunk.told.erase(trunk.told.begin(), trunk.told.lower_bound(oldest));
 }
 
-void FailureWatch::look(std::int64_t now_s) {
+void FailureWatch::end_what_is_over(std::int64_t now_s) {
   const double half = static_cast<double>(ports_.settings.alerts.failure_jump) / 2;
+  std::vector<std::pair<std::string, Share>> over;
+  for (const auto& [name, thing] : ports_.on.things(Alert::failure_rate)) {
+    const auto trunk = trunks_.find(name);
+    if (trunk == trunks_.end()) {
+      over.emplace_back(name, Share());
+      continue;
+    }
+    const Judged judged = judge(trunk->second, now_s / kMinute);
+    if (now_s >= trunk->second.held_until_s && (judged.jump < half || judged.now.calls == 0))
+      over.emplace_back(name, judged.now);
+  }
+  for (const auto& [name, share] : over) {
+    ports_.on.end(Alert::failure_rate, name,
+                  text("{} of {} calls failed within the last 15 min", share.failed, share.calls));
+  }
+}
+
+void FailureWatch::look(std::int64_t now_s) {
   for (auto& [name, trunk] : trunks_) {
     const bool waits = trunk.late_since_s && now_s < trunk.late_last_s + kLull_s &&
                        now_s < *trunk.late_since_s + kLongestWait_s;
-    if (!trunk.fresh.empty() && !waits) {
-      trunk.late_since_s.reset();
-      judge_fresh(name, trunk, now_s);
-      forget(trunk, now_s);
-    }
-    if (!ports_.on.is_on(Alert::failure_rate, name) || now_s < trunk.held_until_s) continue;
-    const Judged judged = judge(trunk, now_s / kMinute);
-    if (judged.jump >= half && judged.now.calls > 0) continue;
-    ports_.on.end(Alert::failure_rate, name,
-                  text("{} of {} calls failed within the last 15 min", judged.now.failed, judged.now.calls));
+    if (!trunk.recalled.empty()) judge_recalled(trunk, now_s);
+    if (trunk.fresh.empty() || waits) continue;
+    trunk.late_since_s.reset();
+    judge_fresh(name, trunk, now_s);
+    forget(trunk, now_s);
   }
+  end_what_is_over(now_s);
 }
 
 }  // namespace ucm::service

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "service/alert_ports.h"
@@ -33,8 +34,9 @@ class FailureWatch {
     std::int64_t failed = 0;
   };
   struct Trunk {
-    std::vector<Minute> minutes;   // those with calls, in order
-    std::set<std::int64_t> fresh;  // minutes to be judged again
+    std::vector<Minute> minutes;      // those with calls, in order
+    std::set<std::int64_t> fresh;     // minutes to be judged again
+    std::set<std::int64_t> recalled;  // minutes that an earlier run has judged
     std::optional<std::int64_t> late_since_s;
     std::int64_t late_last_s = 0;
     std::set<std::int64_t> told;  // ends of windows that were bad enough
@@ -54,11 +56,16 @@ class FailureWatch {
   void add(Trunk& trunk, bool failed, std::int64_t minute);
   [[nodiscard]] Share share(const Trunk& trunk, std::int64_t after, std::int64_t until) const;
   [[nodiscard]] Judged judge(const Trunk& trunk, std::int64_t minute) const;
+  using Bad = std::vector<std::pair<std::int64_t, Judged>>;  // by the minute that ends it
+  [[nodiscard]] Bad bad_around(const Trunk& trunk, const std::set<std::int64_t>& minutes,
+                               std::int64_t now_s) const;
+  void judge_recalled(Trunk& trunk, std::int64_t now_s);
   void judge_fresh(const std::string& name, Trunk& trunk, std::int64_t now_s);
   // Whether a window that is over was part of what has been told of.
   [[nodiscard]] static bool is_told(const Trunk& trunk, std::int64_t minute);
   void raise(const std::string& name, Trunk& trunk, const Judged& judged, std::int64_t minute,
              std::int64_t now_s);
+  void end_what_is_over(std::int64_t now_s);
   void forget(Trunk& trunk, std::int64_t now_s);
 
   const AlertPorts& ports_;
