@@ -143,7 +143,8 @@ void failures_that_come_late_are_told_once_with_how_late(void**) {
       if (i % 70 == 69) hq.pass(1);
     }
     hq.pass(60);
-    hq.told_one({"FAILURE", "calls failed within 15 min", "0 % in the day before", "10 h 1 min ago, told late"});
+    hq.told_one(
+        {"FAILURE", "calls failed within 15 min", "0 % in the day before", "10 h 1 min ago, told late"});
     hq.pass(840);
     hq.told_none();
     hq.pass(60);
