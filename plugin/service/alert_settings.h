@@ -38,6 +38,8 @@ struct AlertSettings {
   bool abroad = false;  // each call to another country
   bool new_country = true;
   std::int64_t learning_days = 14;
+
+  bool operator==(const AlertSettings&) const = default;
 };
 
 }  // namespace ucm::service

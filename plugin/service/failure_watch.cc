@@ -103,9 +103,11 @@ FailureWatch::Bad FailureWatch::bad_around(const Trunk& trunk, const std::set<st
   const AlertSettings& wanted = ports_.settings.alerts;
   Bad bad;
   for (const std::int64_t end : ends) {
+    const Share now = share(trunk, end - kWindow, end);  // a day is summed up only where it matters
+    if (now.calls < wanted.failure_calls || now.percent() < static_cast<double>(wanted.failure_jump))
+      continue;
     const Judged judged = judge(trunk, end);
-    if (judged.now.calls >= wanted.failure_calls && judged.jump >= static_cast<double>(wanted.failure_jump))
-      bad.emplace_back(end, judged);
+    if (judged.jump >= static_cast<double>(wanted.failure_jump)) bad.emplace_back(end, judged);
   }
   return bad;
 }

@@ -117,6 +117,10 @@ std::optional<PbxSettings> read_pbx(const ConfigNode& node, const std::vector<Pb
     return std::nullopt;
   }
   if (!new_among(node, pbx, others, remarks)) return std::nullopt;
+  if (pbx.alerts.out_of_hours_calls > 0 && !pbx.alerts.hours.known()) {
+    remarks.warning(node, spelled("OutOfHoursCalls", dialect),
+                    text("does nothing without {}", spelled("BusinessHours", dialect)));
+  }
   return pbx;
 }
 

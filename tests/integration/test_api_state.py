@@ -33,6 +33,10 @@ class State(PolledTest):
         except AssertionError:
             self.fail(f"other values: {found[0]}")
 
+    @staticmethod
+    def told(agent, alert):
+        return [line for line in agent.log().splitlines() if "Notification:" in line and f"type instance = {alert}" in line]
+
     def test_extensions(self):
         for number, status in ((2001, "InUse"), (2002, "Ringing"), (2003, "Busy"), (2004, "Unavailable"), (2005, "InUse"),
                                (2006, "Perplexed")):
@@ -106,16 +110,17 @@ class State(PolledTest):
         self.served.restart()
         self.shows(agent, {"system/total_events-restarts": 1})
         until(lambda: agent.value("hq", "system", "uptime-pbx") < 60, "it began anew")
-        notices = until(lambda: [line for line in agent.log().splitlines() if "Notification:" in line], "a notification")
+        notices = until(lambda: self.told(agent, "firmware_changed"), "a notification")
         self.assertEqual(len(notices), 1)
         for word in ("host = hq", "1.0.33.30", "1.0.20.23", "UCM6302 V1.2B"):
             self.assertIn(word, notices[0])
+        self.assertEqual(len(self.told(agent, "pbx_restarted")), 1)
         agent.kill()
         agent.start()
         self.wait_up(agent)
         self.wait_asked(self.served, "getSystemStatus", 2)
         self.shows(agent, {"system/total_events-restarts": 1})
-        self.assertEqual(sum("Notification:" in line for line in agent.log().splitlines()), 1, "it was known")
+        self.assertEqual((len(self.told(agent, "firmware_changed")), len(self.told(agent, "pbx_restarted"))), (1, 1), "it was known")
 
     def test_restart_while_collectd_is_away(self):
         agent = self.asking(self.polled(self.served))
@@ -126,7 +131,8 @@ class State(PolledTest):
         self.state.version = "1.0.34.1"
         agent.start()
         self.shows(agent, {"system/total_events-restarts": 1})
-        until(lambda: "Notification:" in agent.log() and "1.0.34.1" in agent.log(), "a notification")
+        until(lambda: any("1.0.34.1" in line for line in self.told(agent, "firmware_changed")), "a notification")
+        until(lambda: self.told(agent, "pbx_restarted"), "another")
 
     def test_unknown_while_it_is_away(self):
         """No value stays as it was; counters do, and pushes are counted."""

@@ -56,6 +56,21 @@ void a_status_that_is_well_asks_for_nothing(void**) {
       "hq   pbx.example  3    0      0            0     107 of 500  2026-02-02 02:39:00 (60 s ago)\n");
 }
 
+void alerts_that_are_on_are_shown_with_what_to_do(void**) {
+  auto report = well();
+  report.pbxes[0].alerts = {{"trunk_down", "trunk main\x1b", kNow - 120}, {"fire", "the house", kNow}};
+  for (int i = 0; i < 12; ++i) report.pbxes[0].alerts.push_back({"fraud_burst", "caller 1…", kNow});
+  const std::string view = status_view(report, kNow);
+  assert_holds(view, "PBX  ALERT        OF");
+  assert_holds(view, "hq   trunk_down   trunk main.  2026-02-02 02:38:00 (2 min ago)");
+  assert_holds(view, "hq   fire         the house");
+  assert_holds(view, "* hq, trunk_down (1): look at its registration");
+  assert_holds(view, "* hq, fraud_burst (12): ask the caller");
+  std::size_t rows = 0;
+  for (std::size_t at = 0; (at = view.find("caller 1…", at)) != std::string::npos; ++at) ++rows;
+  assert_int_equal(rows, 10);
+}
+
 void silence_is_told_what_to_click(void**) {
   auto report = well();
   report.pbxes[0].last_record_s.reset();
@@ -169,6 +184,7 @@ int in_utc(void**) {
 int main() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_status_that_is_well_asks_for_nothing),
+      cmocka_unit_test(alerts_that_are_on_are_shown_with_what_to_do),
       cmocka_unit_test(silence_is_told_what_to_click),
       cmocka_unit_test(trouble_is_told_what_to_do),
       cmocka_unit_test(refusals_are_told_what_to_do),

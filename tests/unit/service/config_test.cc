@@ -134,6 +134,89 @@ void every_option_lands(void**) {
   assert_true(p.max_series == 278 && p.long_call_s == 0);
 }
 
+void every_option_of_alerts_lands(void**) {
+  const Read r = read({listener(), block("PBX", "hq",
+                                         {option("From", {"any"}),
+                                          option("BusinessHours", {"Mon-Fri 08:00-18:00", "Sat 09:00-13:00"}),
+                                          option("AlertHold", {"60"}),
+                                          option("LongCallRunning", {"1"}),
+                                          option("TrunkDown", {"2"}),
+                                          option("ApiDown", {"3"}),
+                                          option("PushSilent", {"4"}),
+                                          option("FailureJump", {"5"}),
+                                          option("FailureCalls", {"6"}),
+                                          option("QueueWait", {"7"}),
+                                          option("InternationalPrefixes", {"+", "011"}),
+                                          option("HomeCountry", {"1"}),
+                                          option("OutsideLine", {"9"}),
+                                          option("PremiumPrefixes", {"0900 +4990", "1900"}),
+                                          option("FraudInternational", {"true"}),
+                                          option("NewCountry", {"false"}),
+                                          option("NewCountryLearning", {"8"}),
+                                          option("OutOfHoursCalls", {"9"}),
+                                          option("BurstCalls", {"10"}),
+                                          option("BurstSeconds", {"11"}),
+                                          option("ShortCallsAlert", {"12"}),
+                                          option("CertificateDays", {"13"}),
+                                          option("BufferLeft", {"14"}),
+                                          option("ClockWrong", {"15"}),
+                                          option("Restarts", {"false"}),
+                                          option("Firmware", {"false"})})});
+  assert_int_equal(r.findings.size(), 0);
+  AlertSettings wanted{.hold_s = 60,
+                       .hours = {},
+                       .long_running_s = 1,
+                       .trunk_down_s = 2,
+                       .api_down_s = 3,
+                       .push_silent_s = 4,
+                       .queue_wait_s = 7,
+                       .certificate_days = 13,
+                       .buffer_left_s = 14,
+                       .clock_wrong_s = 15,
+                       .restarts = false,
+                       .firmware = false,
+                       .failure_jump = 5,
+                       .failure_calls = 6,
+                       .out_of_hours_calls = 9,
+                       .burst_calls = 10,
+                       .burst_s = 11,
+                       .short_calls = 12,
+                       .international = {"+", "011"},
+                       .home_country = "1",
+                       .outside_line = "9",
+                       .premium = {"0900", "+4990", "1900"},
+                       .abroad = true,
+                       .new_country = false,
+                       .learning_days = 8};
+  assert_true(wanted.hours.add("Mon-Fri 08:00-18:00").ok() && wanted.hours.add("Sat 09:00-13:00").ok());
+  assert_true(r.settings.pbxes[0].alerts == wanted);
+}
+
+void bad_values_of_alerts_keep_the_default(void**) {
+  const Read r =
+      read({listener(), block("PBX", "hq",
+                              {option("From", {"any"}), option("BusinessHours", {"Mon-Fri"}),
+                               option("HomeCountry", {"+49"}), option("OutsideLine", {"x"}),
+                               option("InternationalPrefixes", {"00", "o11"}),
+                               option("PremiumPrefixes", {"09+00"}), option("FailureJump", {"101"}),
+                               option("TrunkDown", {"-1"}), option("BurstSeconds", {"9"})})});
+  assert_int_equal(r.settings.pbxes.size(), 1);
+  assert_true(r.settings.pbxes[0].alerts == AlertSettings{});
+  assert_int_equal(found(r, Severity::warning, {"BusinessHours", "Mon-Fri 08:00-18:00"}), 1);
+  assert_int_equal(found(r, Severity::warning, {"HomeCountry", "digits"}), 1);
+  assert_int_equal(found(r, Severity::warning, {"OutsideLine"}), 1);
+  assert_int_equal(found(r, Severity::warning, {"InternationalPrefixes", "o11", "it stays + 00"}), 1);
+  assert_int_equal(found(r, Severity::warning, {"PremiumPrefixes", "09+00"}), 1);
+  assert_int_equal(found(r, Severity::warning, {"FailureJump", "points of a percentage, 0 to 100"}), 1);
+  assert_int_equal(found(r, Severity::error, {}), 0);
+}
+
+void what_counts_outside_of_hours_needs_hours(void**) {
+  const Read r =
+      read({listener(), block("PBX", "hq", {option("From", {"any"}), option("OutOfHoursCalls", {"5"})})});
+  assert_int_equal(found(r, Severity::warning, {"OutOfHoursCalls", "BusinessHours"}), 1);
+}
+
 void toml_names_are_snake_case(void**) {
   const Read r = read({option("max_record_bytes", {"4096"}), block("listen", "tcp://*:5001", {}),
                        block("pbx", "hq", {option("from", {"any"}), option("dids", {"true"})}),
@@ -384,6 +467,9 @@ int main() {
       cmocka_unit_test(the_least_configuration_has_defaults),
       cmocka_unit_test(nothing_at_all_is_not_usable_and_said),
       cmocka_unit_test(every_option_lands),
+      cmocka_unit_test(every_option_of_alerts_lands),
+      cmocka_unit_test(bad_values_of_alerts_keep_the_default),
+      cmocka_unit_test(what_counts_outside_of_hours_needs_hours),
       cmocka_unit_test(toml_names_are_snake_case),
       cmocka_unit_test(any_is_every_address),
       cmocka_unit_test(unknown_options_name_the_nearest),

@@ -100,6 +100,7 @@ void the_defaults_of_the_table_are_those_of_the_structures(void**) {
                 pbx.short_abandon_s == fresh_pbx.short_abandon_s && pbx.recordings == fresh_pbx.recordings &&
                 pbx.check_recordings == fresh_pbx.check_recordings);
     assert_true(api == ApiSettings{});
+    assert_true(pbx.alerts == AlertSettings{});
   }
 }
 
