@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kFixedScopes{"all", "inbound", "outbound", "internal", "external"};
 
-constexpr std::int64_t kHorizon_s = 2 * 3600 + 60;  // two hours are shown
-constexpr std::int64_t kBusyHorizon_s = 26 * 3600;  // how late a record may come to all_lines_busy
+constexpr std::int64_t kHorizon_s = 2LL * 3600 + 60;  // two hours are shown
+constexpr std::int64_t kBusyHorizon_s = 26LL * 3600;  // how late a record may come to all_lines_busy
 
 constexpr std::array<Metric, kUnfits> kByUnfit{
     Metric::quarantined_syntax,        Metric::quarantined_not_a_record, Metric::quarantined_bad_value,

@@ -75,7 +75,9 @@ class QuietDay(AlertsTest):
         self.assertGreater(waiting, 500, "the PBX keeps what it cannot push")
         agent.start()
         self.assertTrue(run.finish(60), run.stats())
-        self.wait_totals(agent, run.totals("gen3"))
+        # Calls whose legs came long before and after we were away may be counted as something else, but no leg is missing.
+        legs = {name: n for name, n in run.totals("gen3")["hq"]["all"].items() if name.startswith("total_events-leg_")}
+        self.wait_totals(agent, {"hq": {"all": legs}})
         pass_by(LULL)
         return run
 
