@@ -35,7 +35,7 @@ void AlertCalls::note_length(const Call& call, const metrics::CountedAs& as, std
   if (pbx.long_call_s == 0 || before_s > pbx.long_call_s || call.elapsed_s <= pbx.long_call_s) return;
   AlertsOn::Report report{
       Alert::long_call,
-      call.session,
+      private_key(call.session),
       text("the call started {} PBX time", call.start),
       "all",
       text("A call of {} min {} s ended ({}, {}, started {} PBX time){}; LongCall is {} s",
@@ -99,10 +99,10 @@ void AlertCalls::take_burst(const Call& call, const Seen& seen) {
   const std::string& caller = caller_of(call);
   if (!caller.empty())
     count(bursts_, pbx.alerts.burst_calls, seen,
-          report("caller " + caller, "caller " + shown_caller(caller, pbx)));
+          report(private_key("caller " + caller), "caller " + shown_caller(caller, pbx)));
   if (!call.account.empty()) {
     count(bursts_, pbx.alerts.burst_calls, seen,
-          report("account " + call.account, "account " + shown_account(call.account, pbx)));
+          report(private_key("account " + call.account), "account " + shown_account(call.account, pbx)));
   }
 }
 
@@ -116,7 +116,7 @@ void AlertCalls::take_short(const Call& call, const Seen& seen) {
       "this. Block the extension on the PBX if it is none of yours; `ucmctl calls` shows them",
       pbx.short_call_s, who);
   count(short_calls_, pbx.alerts.short_calls, seen,
-        {Alert::fraud_short_calls, caller, std::move(who), "all", std::move(words)});
+        {Alert::fraud_short_calls, private_key(caller), std::move(who), "all", std::move(words)});
 }
 
 void AlertCalls::look(std::int64_t now_s) {

@@ -1,12 +1,13 @@
 // What the alerts of one PBX stand on.
 #pragma once
 
-#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "metrics/scope.h"
 #include "service/alerts_on.h"
@@ -27,6 +28,13 @@ struct AlertPorts {
     return scope.empty() ? "all" : scope;
   }
 };
+
+// The key of a thing whose own name is personal: what is remembered of it tells nobody's number.
+[[nodiscard]] inline std::string private_key(std::string_view name) {
+  constexpr std::size_t kBytes = 8;
+  const std::array<std::string_view, 1> parts{name};
+  return hex(digest128(parts), kBytes);
+}
 
 inline constexpr std::int64_t kOldest_s = 86'400;  // what ended longer ago raises nothing
 

@@ -87,11 +87,12 @@ void AlertState::observe_bridged(const std::vector<Channel>& bridged, std::int64
   const std::int64_t wanted_s = ports_.settings.alerts.long_running_s;
   std::set<std::string, std::less<>> seen;
   for (const Channel& channel : bridged) {
-    seen.insert(channel.channel);
+    std::string key = private_key(channel.channel);
+    seen.insert(key);
     if (!channel.since_s || pbx_now_s - *channel.since_s < wanted_s) continue;
     const std::int64_t for_s = pbx_now_s - *channel.since_s;
     ports_.on.begin(
-        {Alert::long_call_running, channel.channel, text("a call {}", trunk_of(channel)), "all",
+        {Alert::long_call_running, std::move(key), text("a call {}", trunk_of(channel)), "all",
          text("A call has been running for {} min ({}); LongCallRunning is {} s. Look at the active calls "
               "of the PBX and hang it up there if nobody talks",
               for_s / 60, trunk_of(channel), wanted_s)},

@@ -30,7 +30,7 @@ class AlertsOn {
 
   struct Report {
     Alert alert;
-    std::string key;    // what makes the thing itself; may hold a telephone number
+    std::string key;    // what makes the thing itself; holds no telephone number
     std::string shown;  // the same for a person
     std::string scope;
     std::string text;  // one sentence, with what to do

@@ -14,7 +14,7 @@ from until import until
 class Alerts(PolledTest):
     @staticmethod
     def told(agent, alert):
-        return [line for line in agent.log().splitlines() if "Notification:" in line and f"type instance = {alert}" in line]
+        return [line for line in agent.log().splitlines() if "Notification:" in line and f"type_instance = {alert}" in line]
 
     def wait_told(self, agent, alert, severity, times=1):
         lines = until(lambda: len(found := self.told(agent, alert)) >= times and found, f"{times} notifications of {alert}")
@@ -29,7 +29,7 @@ class Alerts(PolledTest):
 
     @staticmethod
     def ucmctl(agent):
-        done = subprocess.run([config.UCMCTL, "--socket", agent.control.path, "status"], capture_output=True, text=True, timeout=15,
+        done = subprocess.run([config.UCMCTL, "--socket", agent.path("ucm", "ucm.sock"), "status"], capture_output=True, text=True, timeout=15,
                               check=False)
         return done.stdout
 
@@ -40,7 +40,7 @@ class Alerts(PolledTest):
         self.wait_value(agent, "hq", "alerts", "count-trunk_down", 0)
         server.state.set_trunk("carrier/west", "Unreachable")
         told = self.wait_told(agent, "trunk_down", "FAILURE")
-        for word in ("host = hq", "plugin = ucm", "plugin instance = trunk-carrier_west", "type = count", "carrier/west has been down"):
+        for word in ("host = hq", "plugin = ucm", "plugin_instance = trunk-carrier_west", "type = count", "carrier/west has been down"):
             self.assertIn(word, told)
         self.wait_value(agent, "hq", "alerts", "count-trunk_down", 1)
         self.wait_value(agent, "hq", "self", "count-alerts_firing", 1)

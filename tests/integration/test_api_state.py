@@ -35,7 +35,7 @@ class State(PolledTest):
 
     @staticmethod
     def told(agent, alert):
-        return [line for line in agent.log().splitlines() if "Notification:" in line and f"type instance = {alert}" in line]
+        return [line for line in agent.log().splitlines() if "Notification:" in line and f"type_instance = {alert}" in line]
 
     def test_extensions(self):
         for number, status in ((2001, "InUse"), (2002, "Ringing"), (2003, "Busy"), (2004, "Unavailable"), (2005, "InUse"),

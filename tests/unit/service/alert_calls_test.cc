@@ -226,6 +226,26 @@ void a_burst_of_an_account_and_with_numbers(void**) {
   hq.told_one({"2 calls by account sales"});
 }
 
+// The ledger is asked to forget callers; what alerts remember needs no forgetting.
+void what_is_remembered_names_nobody(void**) {
+  Alerting hq;
+  hq.settings.alerts.burst_calls = hq.settings.alerts.short_calls = 1;
+  hq.settings.alerts.abroad = true;
+  hq.start();
+  ledger::Ended end = hq.call(4000, "+442079460123");
+  end.call.session = "1770000000123456-5550142";
+  end.call.caller = end.call.src = "5550142";
+  end.call.account = "5550143";
+  end.call.elapsed_s = 4000;
+  end.as.short_call = true;
+  hq.ended(end);
+  assert_int_equal(hq.told().size(), 5);
+  const auto [on, countries] = hq.alerts->written();
+  for (const char* number : {"5550142", "5550143", "2079460", "79460123"}) {
+    assert_true(on.find(number) == std::string::npos && countries.find(number) == std::string::npos);
+  }
+}
+
 void who_comes_in_over_a_trunk_and_goes_out_is_a_caller(void**) {
   Alerting hq;
   hq.settings.alerts.burst_calls = 2;
@@ -336,6 +356,7 @@ int main() {
       cmocka_unit_test(failures_of_more_than_a_day_ago_are_none),
       cmocka_unit_test(a_burst_is_told_once),
       cmocka_unit_test(a_burst_of_an_account_and_with_numbers),
+      cmocka_unit_test(what_is_remembered_names_nobody),
       cmocka_unit_test(who_comes_in_over_a_trunk_and_goes_out_is_a_caller),
       cmocka_unit_test(late_records_make_no_burst_but_bring_one),
       cmocka_unit_test(a_burst_is_known_over_a_restart),
