@@ -46,10 +46,9 @@ using Place =
     std::variant<std::int64_t Settings::*, std::string Settings::*, std::size_t net::Limits::*,
                  int net::Limits::*, std::string net::Endpoint::*, std::string PbxSettings::*,
                  std::int64_t PbxSettings::*, bool PbxSettings::*, std::vector<net::Network> PbxSettings::*,
-                 std::map<std::string, std::int64_t, std::less<>> PbxSettings::*,
-                 LevelFormula PbxSettings::*, std::string ApiSettings::*,
-                 std::int64_t ApiSettings::*, bool ApiSettings::*, std::int64_t AlertSettings::*,
-                 bool AlertSettings::*, std::string AlertSettings::*,
+                 std::map<std::string, std::int64_t, std::less<>> PbxSettings::*, LevelFormula PbxSettings::*,
+                 std::string ApiSettings::*, std::int64_t ApiSettings::*, bool ApiSettings::*,
+                 std::int64_t AlertSettings::*, bool AlertSettings::*, std::string AlertSettings::*,
                  std::vector<std::string> AlertSettings::*, BusinessHours AlertSettings::*>;
 
 struct Range {
