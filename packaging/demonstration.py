@@ -17,6 +17,7 @@ import urllib.parse
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(ROOT, "tests", "sim"))
 
+from dashboard import Dashboard, ask  # noqa: E402
 from ucmsim import certificate  # noqa: E402
 
 SETTLE = 2
@@ -91,17 +92,6 @@ def free_port(address):
         return sock.getsockname()[1]
 
 
-def ask(path, what):
-    try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
-            sock.settimeout(3)
-            sock.connect(path)
-            sock.sendall((json.dumps({"get": what}) + "\n").encode())
-            return json.loads(sock.makefile().readline())[what]
-    except (OSError, ValueError, KeyError):
-        return None
-
-
 def values(path):
     """{(scope, type-instance): value} of the PBX."""
     return {(one["scope"], f'{one["type"]}-{one["instance"]}'): one["value"]
@@ -128,6 +118,7 @@ class Demonstration:
         self.arguments = arguments
         self.folder = tempfile.mkdtemp(prefix="ucm-quickstart-")
         self.processes = []
+        self.dashboard = None
         self.control = os.path.join(self.folder, "ucm", "ucm.sock")
 
     def start(self, *command, **pipes):
@@ -192,6 +183,9 @@ class Demonstration:
         print(f"Look at them yourself:\n  curl -s http://127.0.0.1:{self.prometheus}/metrics | grep ucm\n"
               f"  {ROOT}/build/ucmctl --socket {self.control} status\n"
               f"  collectdctl -s {self.folder}/unixsock listval\n")
+        if a.dashboard:
+            self.dashboard = Dashboard(self.control, a.dashboard_port)
+            print(f"The overview is at {self.dashboard.url}\n", flush=True)
 
     def simulate(self, port):
         simulator = self.start("/usr/bin/python3", os.path.join(ROOT, "tests/sim/sim"), "--target",
@@ -264,6 +258,8 @@ class Demonstration:
         return 0 if self.compare(simulator) else 1
 
     def stop(self):
+        if self.dashboard:
+            self.dashboard.close()
         for process in reversed(self.processes):
             if process.poll() is None:
                 process.terminate()
@@ -279,11 +275,13 @@ def main():
     parser.add_argument("--pin", help="PinnedPublicKey of the PBX: sha256//...; it is printed when it is needed")
     parser.add_argument("--seconds", type=float, default=0, help="end after so long (default: at Ctrl-C)")
     parser.add_argument("--port", type=int, default=5000, help="port for the pushes; 0: any free one")
+    parser.add_argument("--dashboard", action="store_true", help="serve a page with an overview on the loopback")
+    parser.add_argument("--dashboard-port", type=int, default=0, help="its port (default: any free one)")
     parser.add_argument("--rate", type=float, default=3, help="calls a second of the simulated PBX")
     arguments = parser.parse_args()
     if arguments.pbx and not arguments.password_file:
         parser.error("--pbx needs --password-file: the password of its API user")
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # SIGINT is ignored in what a script starts behind itself
     demonstration = Demonstration(arguments)
     try:
         return demonstration.run()

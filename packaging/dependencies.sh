@@ -5,7 +5,7 @@ build_packages="g++ cmake ninja-build pkg-config collectd-dev libuv1-dev libmicr
   libhowardhinnant-date-dev libcli11-dev libtomlplusplus-dev"
 run_packages="collectd-core collectd-utils python3 openssl tzdata libprotobuf-c1 libyajl2 librrd8"
 test_packages="libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev curl sqlite3 binutils
-  util-linux procps git prometheus"
+  util-linux procps git prometheus chromium"
 
 install_missing() {
   local package missing=()

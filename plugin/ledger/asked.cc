@@ -29,7 +29,10 @@ Result<Admitted> Ledger::admit(std::size_t pbx, const QueueCall& call) {
   const metrics::BookSettings& settings = settings_.pbxes[pbx].book;
   const bool within = call.answered && call.wait_s <= settings.service_level_s;
   const bool short_abandon = !call.answered && call.wait_s < settings.short_abandon_s;
-  shelf.book.count_queue_call(call, within, !short_abandon);
+  const std::string scope = shelf.book.count_queue_call(call, within, !short_abandon);
+  if (!scope.empty()) {
+    if (auto stored = tables_->store_queue_call_scope(shelf.id, call, scope); !stored) return stored.error();
+  }
   return Admitted::counted;
 }
 

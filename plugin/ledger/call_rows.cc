@@ -46,27 +46,39 @@ std::string number_or_dash(const std::optional<std::int64_t>& number) {
   return number ? text("{}", *number) : "-";
 }
 
+// Scopes are safe names: no blanks in them.
+std::string scope_or_dash(const std::string& scope) {
+  return scope.empty() ? "-" : scope;
+}
+
+std::string scope_from(const std::string& word) {
+  return word == "-" ? std::string() : word;
+}
+
 std::string text_of(const Seizure& seizure) {
-  return text("{} {} {}", number_or_dash(seizure.from_s), seizure.until_s, seizure.lines);
+  return text("{} {} {} {}", number_or_dash(seizure.from_s), seizure.until_s, seizure.lines,
+              scope_or_dash(seizure.scope));
 }
 
 Seizure seizure_of(const std::string& line) {
   const std::vector<std::string> parts = split(line, ' ');
-  if (parts.size() != 3) return {};
-  return {whole_number(parts[0]), whole_number(parts[1]).value_or(0), whole_number(parts[2]).value_or(1)};
+  if (parts.size() != 4) return {};
+  return {whole_number(parts[0]), whole_number(parts[1]).value_or(0), whole_number(parts[2]).value_or(1),
+          scope_from(parts[3])};
 }
 
 std::string text_of(const QueueStay& stay) {
-  return text("{} {} {} {} {} {}", number_or_dash(stay.entered_s), stay.last_s, stay.left_s,
+  return text("{} {} {} {} {} {} {}", number_or_dash(stay.entered_s), stay.last_s, stay.left_s,
               number_or_dash(stay.answered_s), stay.counted ? word_for(*stay.counted) : "-",
-              stay.counted_wait_s);
+              stay.counted_wait_s, scope_or_dash(stay.scope));
 }
 
 QueueStay stay_of(const std::string& line) {
   const std::vector<std::string> parts = split(line, ' ');
-  if (parts.size() != 6) return {};
+  if (parts.size() != 7) return {};
   return {whole_number(parts[0]), whole_number(parts[1]).value_or(0), whole_number(parts[2]).value_or(0),
-          whole_number(parts[3]), queue_fate_named(parts[4]),         whole_number(parts[5]).value_or(0)};
+          whole_number(parts[3]), queue_fate_named(parts[4]),         whole_number(parts[5]).value_or(0),
+          scope_from(parts[6])};
 }
 
 template <class Detail>
@@ -199,6 +211,13 @@ Result<void> Tables::store_call(std::int64_t pbx, const StoredCall& stored, std:
   store_call_.bind(1, pbx).bind(2, stored.call.session).bind(3, now);
   bind_call(store_call_, stored, texts);
   return store_call_.run();
+}
+
+Result<void> Tables::store_leg_scopes(std::int64_t id, const std::vector<std::string>& scopes) {
+  Result<Statement> update = database_->prepare("UPDATE legs SET scopes = ?2 WHERE id = ?1");
+  if (!update) return update.error();
+  const std::string all = joined(scopes);
+  return update.value().bind(1, id).bind(2, all).run();
 }
 
 Result<void> Tables::each_call(std::int64_t pbx, std::int64_t began_from, const VisitCall& visit) {

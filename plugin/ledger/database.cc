@@ -12,6 +12,7 @@ namespace {
 
 // Long enough for a reader's checkpoint, short enough that the loop is not held up by somebody's open shell.
 constexpr int kBusyMs = 250;
+constexpr int kReaderBusyMs = 5'000;
 
 struct CloseDatabase {
   void operator()(sqlite3* handle) const noexcept { sqlite3_close_v2(handle); }
@@ -122,14 +123,21 @@ Result<Database> Database::open(const std::string& path) {
   const int created = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (created >= 0) ::close(created);
 
-  sqlite3* opened = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &opened,
-                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  return opened(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, kBusyMs);
+}
+
+Result<Database> Database::open_read_only(const std::string& path) {
+  return opened(path, SQLITE_OPEN_READONLY, kReaderBusyMs);
+}
+
+Result<Database> Database::opened(const std::string& path, int how, int busy_ms) {
+  sqlite3* handle = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &handle, how | SQLITE_OPEN_NOMUTEX, nullptr);
   auto impl = std::make_unique<Impl>();
-  impl->handle.reset(opened);
-  if (code != SQLITE_OK) return error_of(opened, code);
-  sqlite3_extended_result_codes(opened, 1);
-  sqlite3_busy_timeout(opened, kBusyMs);
+  impl->handle.reset(handle);
+  if (code != SQLITE_OK) return error_of(handle, code);
+  sqlite3_extended_result_codes(handle, 1);
+  sqlite3_busy_timeout(handle, busy_ms);
   return Database(std::move(impl));
 }
 

@@ -48,6 +48,8 @@ class Database {
  public:
   // Creates the file (mode 0600) when it is missing.
   [[nodiscard]] static Result<Database> open(const std::string& path);
+  // Looks and changes nothing; also while somebody else writes. A missing file is a fault: storage.
+  [[nodiscard]] static Result<Database> open_read_only(const std::string& path);
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;
   ~Database();
@@ -63,6 +65,7 @@ class Database {
  private:
   struct Impl;
   explicit Database(std::unique_ptr<Impl> impl);
+  [[nodiscard]] static Result<Database> opened(const std::string& path, int how, int busy_ms);
   std::unique_ptr<Impl> impl_;
 };
 

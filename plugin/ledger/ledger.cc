@@ -18,7 +18,7 @@ constexpr std::int64_t kAgent = 0;  // the id under which counters of no PBX are
 Ledger::Ledger(LedgerSettings settings, Log& log, const Clock& clock)
     : settings_(std::move(settings)), log_(log), clock_(clock) {
   for (const PbxLedger& pbx : settings_.pbxes)
-    shelves_.push_back({pbx.name, 0, metrics::Book(pbx.book), {}, {}, {}});
+    shelves_.push_back({pbx.name, 0, metrics::Book(pbx.book), {}, {}, {}, false});
 }
 
 Ledger::~Ledger() = default;
@@ -48,7 +48,10 @@ Result<Admitted> Ledger::admit(std::size_t pbx, const Leg& leg, Origin origin) {
     return Admitted::too_old;
   }
   const std::int64_t id = next_leg_id_;
-  const Result<bool> inserted = tables_->insert_leg(id, shelf.id, leg, origin, clock_.wall_s());
+  const Result<Leg> kept = without_erased(shelf, leg);
+  if (!kept) return kept.error();
+  const Result<bool> inserted =
+      tables_->insert_leg(id, shelf.id, kept.value(), identity_of(leg), origin, clock_.wall_s());
   if (!inserted) return inserted.error();
   if (!inserted.value()) {
     shelf.book.add(origin == Origin::api ? metrics::Metric::legs_reread : metrics::Metric::legs_duplicate);
@@ -58,7 +61,10 @@ Result<Admitted> Ledger::admit(std::size_t pbx, const Leg& leg, Origin origin) {
   if (leg.start > shelf.newest && local_seconds(leg.start)) shelf.newest = leg.start;
   shelf.book.add(metrics::Metric::legs_accepted);
   if (origin == Origin::api) shelf.book.add(metrics::Metric::legs_backfilled);
-  shelf.book.count_leg(leg, clock_.wall_s());
+  const std::vector<std::string> scopes = shelf.book.count_leg(leg, clock_.wall_s());
+  if (!scopes.empty()) {
+    if (auto stored = tables_->store_leg_scopes(id, scopes); !stored) return stored.error();
+  }
   if (auto folded = fold_in(pbx, id, leg); !folded) return folded.error();
   return Admitted::counted;
 }
@@ -67,9 +73,9 @@ Result<void> Ledger::fold_in(std::size_t pbx, std::int64_t leg_id, const Leg& le
   const std::string session = session_of(leg);
   OpenCall* open = open_.find(pbx, session);
   if (open == nullptr) {
-    const Result<std::optional<StoredCall>> counted = tables_->find_call(shelves_[pbx].id, session);
+    Result<std::optional<StoredCall>> counted = counted_call(shelves_[pbx], session);
     if (!counted) return counted.error();
-    if (counted.value()) return amend(pbx, *counted.value(), leg);
+    if (counted.value()) return amend(pbx, std::move(*counted.value()), leg);
     open = &open_.open(pbx, session, leg_id);
   }
   fold(open->call, leg);
@@ -77,15 +83,22 @@ Result<void> Ledger::fold_in(std::size_t pbx, std::int64_t leg_id, const Leg& le
   return {};
 }
 
-Result<void> Ledger::amend(std::size_t pbx, const StoredCall& before, const Leg& leg) {
+Result<void> Ledger::amend(std::size_t pbx, StoredCall before, const Leg& leg) {
   Shelf& shelf = shelves_[pbx];
+  if (before.scopes.empty()) {
+    if (auto adopted = adopt(shelf, before); !adopted) return adopted;
+  }
+  if (auto carried = carry_unseen(shelf, before, 1); !carried) return carried;
   StoredCall after = before;
-  if (after.scopes.empty()) after.scopes = shelf.book.scopes_of(before.call);  // of an earlier version
   fold_late(after.call, leg);
+  if (before.erased) {
+    for (std::string* name : {&after.call.src, &after.call.dst, &after.call.caller}) name->clear();
+  }
   if (counts_differ(before.call, after.call)) {
     after.scopes = shelf.book.amend_call(before.call, after.call, before.as, after.scopes, clock_.wall_s());
   }
   if (auto stored = tables_->store_call(shelf.id, after, clock_.wall_s()); !stored) return stored;
+  if (auto carried = carry_unseen(shelf, before, -1); !carried) return carried;
   ended_.push_back({pbx, std::move(after.call), after.as, before.call.elapsed_s, true});
   return {};
 }
@@ -158,7 +171,10 @@ Result<std::vector<Ended>> Ledger::commit(bool everything) {
       (agent_.changed() || std::any_of(shelves_.begin(), shelves_.end(),
                                        [](const Shelf& shelf) { return shelf.book.asked_changed(); }));
   const bool probing = failures_ > 0;  // only a write shows whether the disk takes writes again
-  if (!store_->database.in_transaction() && !lazily && !probing) return std::vector<Ended>();
+  if (!store_->database.in_transaction() && !lazily && !probing) {
+    if (erasure_) clear_log();
+    return std::vector<Ended>();
+  }
   if (auto begun = begin(); !begun) return begun.error();
   if (probing) {
     if (auto tried = tables_->store_place("probed", clock_.wall_s()); !tried) return tried.error();
@@ -171,6 +187,7 @@ Result<std::vector<Ended>> Ledger::commit(bool everything) {
     open_from_ = open_from;
   }
   if (auto done = store_->database.run("COMMIT"); !done) return done.error();
+  if (erasure_) clear_log();
   for (Shelf& shelf : shelves_) {
     shelf.book.set_settling(open_.size_of(static_cast<std::size_t>(&shelf - shelves_.data())));
     shelf.book.keep();
@@ -183,6 +200,7 @@ Result<std::vector<Ended>> Ledger::commit(bool everything) {
 
 void Ledger::abandon(const Error& cause) {
   ended_.clear();
+  if (erasure_ && erasure_->running()) erasure_->break_off("the ledger could not be written: ask again");
   for (Shelf& shelf : shelves_) shelf.book.revert();
   // The rest of the agent's counters are of what has happened, kept or not.
   agent_.add(metrics::Metric::agent_quarantined, -std::exchange(placeless_, 0));

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "ledger/erasure.h"
 #include "ledger/open_calls.h"
 #include "ledger/store.h"
 #include "ledger/tables.h"
@@ -94,6 +95,11 @@ class Ledger {
   [[nodiscard]] Result<Admitted> admit(std::size_t pbx, const QueueCall& call);
   // One small step of retention; true when there is more to forget. Never more than some milliseconds.
   [[nodiscard]] Result<bool> forget();
+  // Begins to take the records of a number out of the file, of one PBX or, with "", of all; refused while one
+  // is at it, for an unknown PBX and for what is no number. Every turn then does a step of it.
+  [[nodiscard]] Result<void> erase(std::string_view pbx, std::string_view number);
+  [[nodiscard]] Result<bool> erase_step();  // true when the next one may follow at once
+  [[nodiscard]] const Erasure* erasure() const noexcept { return erasure_ ? &*erasure_ : nullptr; }
   // On disk when it returns. `everything`: also what belongs to no record and is otherwise written with the
   // next record (refused senders, connections).
   [[nodiscard]] Result<std::vector<Ended>> commit(bool everything = false);
@@ -131,6 +137,7 @@ class Ledger {
     std::string forgotten;  // the newest start that retention has deleted; "" = none
     std::string newest;     // start of any leg of this run
     std::map<std::string, std::string, std::less<>> standing;  // as the disk has it, and this turn
+    bool erased = false;                                       // some call of it stands without its session
   };
 
   [[nodiscard]] Result<void> begin();
@@ -142,7 +149,15 @@ class Ledger {
   [[nodiscard]] Result<void> reread();
   [[nodiscard]] Result<void> load_open_calls();
   [[nodiscard]] Result<void> fold_in(std::size_t pbx, std::int64_t leg_id, const Leg& leg);
-  [[nodiscard]] Result<void> amend(std::size_t pbx, const StoredCall& before, const Leg& leg);
+  [[nodiscard]] Result<void> amend(std::size_t pbx, StoredCall before, const Leg& leg);
+  [[nodiscard]] Result<std::optional<StoredCall>> counted_call(const Shelf& shelf,
+                                                               const std::string& session);
+  [[nodiscard]] Result<Leg> without_erased(const Shelf& shelf, const Leg& leg);
+  void clear_log();
+  [[nodiscard]] Result<void> begin_audit();
+  [[nodiscard]] Result<void> carry_over(const Shelf& shelf);
+  [[nodiscard]] Result<void> adopt(Shelf& shelf, StoredCall& call);
+  [[nodiscard]] Result<void> carry_unseen(const Shelf& shelf, const StoredCall& call, std::int64_t times);
   [[nodiscard]] Result<void> trim_quarantine();
   [[nodiscard]] Result<bool> forget_legs(std::int64_t before);
   [[nodiscard]] Result<bool> forget_old(std::string_view table, std::string_view time, std::int64_t before);
@@ -160,6 +175,7 @@ class Ledger {
 
   std::optional<Store> store_;
   std::optional<Tables> tables_;
+  std::optional<Erasure> erasure_;  // the last one
   std::int64_t next_leg_id_ = 1;
   std::int64_t open_from_ = 0;  // as the disk has it
   std::int64_t quarantined_rows_ = 0;

@@ -74,13 +74,16 @@ Result<void> Ledger::load() {
     // No longer configured: what was open is still settled and counted, but not shown.
     metrics::BookSettings unshown;
     unshown.host = name;
-    shelves_.push_back({std::string(name), id, metrics::Book(unshown), {}, {}, {}});
+    shelves_.push_back({std::string(name), id, metrics::Book(unshown), {}, {}, {}, false});
   });
   if (!all) return all;
   for (const Shelf& shelf : shelves_) {
-    if (!lost_ || shelf.newest.empty()) continue;
+    if (!lost_) continue;
+    if (auto carried = carry_over(shelf); !carried) return carried;
+    if (shelf.newest.empty()) continue;
     if (auto stored = tables_->store_standing(shelf.id, kLostUntil, shelf.newest); !stored) return stored;
   }
+  if (auto begun = begin_audit(); !begun) return begun;
   if (auto committed = store_->database.run("COMMIT"); !committed) return committed;
   lost_ = false;
 
@@ -156,6 +159,9 @@ Result<void> Ledger::reread() {
   for (Shelf& shelf : shelves_) {
     shelf.forgotten.clear();
     shelf.standing.clear();
+    const Result<bool> erased = tables_->has_erased(shelf.id);
+    if (!erased) return erased.error();
+    shelf.erased = erased.value();
     auto standing = tables_->each_standing(shelf.id, [&](std::string_view name, std::string_view value) {
       shelf.standing.insert_or_assign(std::string(name), std::string(value));
     });
@@ -180,7 +186,7 @@ Result<void> Ledger::load_open_calls() {
         const std::string session = session_of(leg);
         OpenCall* open = open_.find(*pbx, session);
         if (open == nullptr) {
-          const Result<std::optional<StoredCall>> counted = tables_->find_call(pbx_id, session);
+          const Result<std::optional<StoredCall>> counted = counted_call(shelves_[*pbx], session);
           if (!counted) {
             first = counted.error();
             return;

@@ -1,17 +1,20 @@
 // What the ledger lets go of, in steps so small that no push waits for them.
 #include <algorithm>
+#include <array>
 #include <ctime>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "base/text.h"
+#include "ledger/audit.h"
 #include "ledger/ledger.h"
 
 namespace ucm::ledger {
 
 namespace {
 
-constexpr std::int64_t kStep = 200;  // rows
+constexpr std::int64_t kStep = 100;  // rows
 
 // The latest local time that a leg which arrived then can have started: no zone is more than 14 hours ahead.
 // A PBX whose clock was years wrong must not make every later leg look too old.
@@ -23,19 +26,29 @@ std::string latest_start(std::int64_t arrived) {
               parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
+struct Old {
+  std::string_view table;
+  std::string_view time;
+  std::int64_t before;
+};
+
+std::optional<Rows> rows_of(std::string_view table) {
+  if (table == "calls") return Rows::calls;
+  if (table == "queue_calls") return Rows::queue_calls;
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<bool> Ledger::forget() {
   const std::int64_t before = clock_.wall_s() - settings_.retention_s;
-  bool more = false;
-  const Result<bool> steps[] = {
-      forget_legs(before), forget_old("calls", "settled", before),
-      forget_old("quarantine", "arrived", before),
-      // One that is forgotten must not be offered again: the report is asked by whole days.
-      forget_old("queue_calls", "counted", before - 3LL * 86'400)};
-  for (const Result<bool>& step : steps) {
-    if (!step) return step.error();
-    more = more || step.value();
+  Result<bool> more = forget_legs(before);
+  // One that is forgotten must not be offered again: the report is asked by whole days.
+  const std::array<Old, 3> old{Old{"calls", "settled", before}, Old{"quarantine", "arrived", before},
+                               Old{"queue_calls", "counted", before - 3LL * 86'400}};
+  for (const Old& rows : old) {
+    if (!more || more.value()) break;
+    more = forget_old(rows.table, rows.time, rows.before);
   }
   return more;
 }
@@ -74,6 +87,9 @@ Result<bool> Ledger::forget_legs(std::int64_t before) {
     if (auto noted = note.value().bind(1, pbx).bind(2, start).run(); !noted) return noted.error();
     shelves_[*shelf].forgotten = start;
   }
+  if (auto carried = carry(store_->database, Rows::legs, text("id <= {}", last), 1); !carried) {
+    return carried.error();
+  }
   Result<Statement> remove = store_->database.prepare("DELETE FROM legs WHERE id <= ?");
   if (!remove) return remove.error();
   if (auto removed = remove.value().bind(1, last).run(); !removed) return removed.error();
@@ -97,9 +113,12 @@ Result<bool> Ledger::forget_old(std::string_view table, std::string_view time, s
     quarantined_bytes_ -= bytes.value();
     quarantined_rows_ -= due.value();
   }
-  auto removed = store_->database.run(
-      text("DELETE FROM {0} WHERE id IN (SELECT id FROM {0} ORDER BY id LIMIT {1}) AND {2} < {3}", table,
-           kStep, time, before));
+  const std::string these =
+      text("id IN (SELECT id FROM {} ORDER BY id LIMIT {}) AND {} < {}", table, kStep, time, before);
+  if (const auto rows = rows_of(table)) {
+    if (auto carried = carry(store_->database, *rows, these, 1); !carried) return carried.error();
+  }
+  auto removed = store_->database.run(text("DELETE FROM {} WHERE {}", table, these));
   if (!removed) return removed.error();
   return true;  // a row that was amended may stand before many that are due
 }

@@ -118,9 +118,10 @@ CREATE UNIQUE INDEX queue_calls_identity ON queue_calls (pbx, start, identity);
 
 // calls, more of it. As it was counted: counted_talk_s, short_call, redial, began (UTC seconds) and the
 // scopes it was counted in. As it is known by now: who called whom (src, dst, caller), trunk_times (a line
-// for each of `trunks`: from, until, lines), queue_stays (a line for each of `queues`: entered, last leg,
-// left, answered, how it was counted, wait), outside (latest start of a leg in no queue). carried: what the
-// counters hold of rows that are no longer there.
+// for each of `trunks`: from, until, lines, the scope it was counted in), queue_stays (a line for each of
+// `queues`: entered, last leg, left, answered, how it was counted, wait, scope), outside (latest start of a
+// leg in no queue). legs.scopes: the extensions it was counted for. queue_calls.scope: where that was
+// counted. carried: what the counters hold of rows that are no longer there.
 constexpr std::string_view kVersion3 = R"sql(
 ALTER TABLE calls ADD COLUMN began INTEGER;
 ALTER TABLE calls ADD COLUMN counted_talk_s INTEGER NOT NULL DEFAULT 0;
@@ -133,6 +134,8 @@ ALTER TABLE calls ADD COLUMN caller TEXT NOT NULL DEFAULT '';
 ALTER TABLE calls ADD COLUMN trunk_times TEXT NOT NULL DEFAULT '';
 ALTER TABLE calls ADD COLUMN queue_stays TEXT NOT NULL DEFAULT '';
 ALTER TABLE calls ADD COLUMN outside INTEGER;
+ALTER TABLE legs ADD COLUMN scopes TEXT;
+ALTER TABLE queue_calls ADD COLUMN scope TEXT;
 CREATE INDEX calls_began ON calls (pbx, began);
 CREATE TABLE carried (
   pbx INTEGER NOT NULL,

@@ -25,10 +25,11 @@ namespace fs = std::filesystem;
 constexpr std::uintmax_t kCheckedWhole = 48UL * 1024 * 1024;
 
 // What each connection wants. FULL: a commit returns after the disk has it. The cache and the log are small
-// because the agent is somebody else's process.
+// because the agent is somebody else's process. What is deleted is overwritten: it was somebody's number.
 constexpr const char* kPragmas =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-3072; PRAGMA temp_store=MEMORY;"
-    "PRAGMA wal_autocheckpoint=1000; PRAGMA journal_size_limit=8388608; PRAGMA foreign_keys=OFF;";
+    "PRAGMA wal_autocheckpoint=1000; PRAGMA journal_size_limit=8388608; PRAGMA foreign_keys=OFF;"
+    "PRAGMA secure_delete=ON;";
 
 std::string stamp(const Clock& clock) {
   const std::time_t now = clock.wall_s();

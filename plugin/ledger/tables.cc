@@ -82,9 +82,8 @@ Result<void> Tables::each_pbx(const std::function<void(std::int64_t, std::string
   return each_row(select.value(), [&](Statement& row) { visit(row.number(0), row.text(1)); });
 }
 
-Result<bool> Tables::insert_leg(std::int64_t id, std::int64_t pbx, const Leg& leg, Origin origin,
-                                std::int64_t arrived) {
-  const Digest128 identity = identity_of(leg);
+Result<bool> Tables::insert_leg(std::int64_t id, std::int64_t pbx, const Leg& leg, const Digest128& identity,
+                                Origin origin, std::int64_t arrived) {
   insert_leg_.bind(1, id).bind(2, pbx).bind(3, arrived).bind(4, static_cast<std::int64_t>(origin));
   insert_leg_.bind_bytes(5, identity).bind(6, leg.duration).bind(7, leg.billsec);
   int parameter = kLegHead;

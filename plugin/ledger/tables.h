@@ -24,6 +24,7 @@ struct StoredCall {
   Call call;
   metrics::CountedAs as;
   std::vector<std::string> scopes;  // in which it was counted; empty in a file of an earlier version
+  bool erased = false;              // found under what stands in the place of its session
 };
 
 struct QuarantinedRecord {
@@ -54,8 +55,11 @@ class Tables {
       const std::function<void(std::int64_t id, std::string_view name)>& visit);
 
   // False: a leg of that identity is there already.
-  [[nodiscard]] Result<bool> insert_leg(std::int64_t id, std::int64_t pbx, const Leg& leg, Origin origin,
-                                        std::int64_t arrived);
+  // The identity is the one that the leg came with, whatever is kept of it.
+  [[nodiscard]] Result<bool> insert_leg(std::int64_t id, std::int64_t pbx, const Leg& leg,
+                                        const Digest128& identity, Origin origin, std::int64_t arrived);
+  // The scopes that a leg was counted in by itself.
+  [[nodiscard]] Result<void> store_leg_scopes(std::int64_t id, const std::vector<std::string>& scopes);
   // Legs with an id of at least `from`, in order.
   using VisitLeg =
       std::function<void(std::int64_t id, std::int64_t pbx, std::int64_t arrived, const Leg& leg)>;
@@ -87,6 +91,8 @@ class Tables {
 
   // False: it is there already.
   [[nodiscard]] Result<bool> insert_queue_call(std::int64_t pbx, const QueueCall& call, std::int64_t now);
+  [[nodiscard]] Result<void> store_queue_call_scope(std::int64_t pbx, const QueueCall& call,
+                                                    std::string_view scope);
 
   [[nodiscard]] Result<bool> has_quarantined(std::int64_t pbx, std::string_view bytes);
 
@@ -95,6 +101,8 @@ class Tables {
                                                                   std::int64_t limit);
 
   [[nodiscard]] Result<void> store_place(std::string_view name, std::int64_t value);
+  [[nodiscard]] Result<std::int64_t> call_id(std::int64_t pbx, std::string_view session);  // 0: none
+  [[nodiscard]] Result<bool> has_erased(std::int64_t pbx);
   [[nodiscard]] Result<std::int64_t> place(std::string_view name, std::int64_t otherwise);
 
   [[nodiscard]] Result<void> insert_quarantined(std::optional<std::int64_t> pbx, Unfit unfit,

@@ -1,4 +1,4 @@
-// The statements about what the API was asked for.
+// The statements about what the API was asked for, and about what an erasure left.
 #include "ledger/tables.h"
 
 namespace ucm::ledger {
@@ -33,6 +33,28 @@ Result<bool> Tables::insert_queue_call(std::int64_t pbx, const QueueCall& call, 
   row.bind(5, static_cast<std::int64_t>(call.answered)).bind(6, call.wait_s).bind(7, call.talk_s);
   if (auto ran = row.bind(8, call.identity).run(); !ran) return ran.error();
   return database_->changes() > 0;
+}
+
+Result<void> Tables::store_queue_call_scope(std::int64_t pbx, const QueueCall& call, std::string_view scope) {
+  Result<Statement> update =
+      database_->prepare("UPDATE queue_calls SET scope = ?4 WHERE pbx = ?1 AND start = ?2 AND identity = ?3");
+  if (!update) return update.error();
+  return update.value().bind(1, pbx).bind(2, call.start).bind(3, call.identity).bind(4, scope).run();
+}
+
+Result<std::int64_t> Tables::call_id(std::int64_t pbx, std::string_view session) {
+  Result<Statement> select = database_->prepare("SELECT id FROM calls WHERE pbx = ? AND session = ?");
+  if (!select) return select.error();
+  const Result<bool> row = select.value().bind(1, pbx).bind(2, session).step();
+  if (!row) return row.error();
+  return row.value() ? select.value().number(0) : 0;
+}
+
+Result<bool> Tables::has_erased(std::int64_t pbx) {
+  Result<Statement> select = database_->prepare(
+      "SELECT 1 FROM calls WHERE pbx = ? AND session >= 'erased-' AND session < 'erased.' LIMIT 1");
+  if (!select) return select.error();
+  return select.value().bind(1, pbx).step();
 }
 
 Result<bool> Tables::has_quarantined(std::int64_t pbx, std::string_view bytes) {

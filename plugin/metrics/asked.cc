@@ -35,10 +35,10 @@ void Book::unknown(Group group) {
   }
 }
 
-void Book::count_queue_call(const QueueCall& call, bool within, bool in_base) {
+std::string Book::count_queue_call(const QueueCall& call, bool within, bool in_base) {
   Scope* scope = scope_at(ScopeKind::queue, call.queue);
   Tally* queue = scope == nullptr ? nullptr : scope->of(Group::queue);
-  if (queue == nullptr) return;
+  if (queue == nullptr) return {};
   touch(*scope);
   queue->add(Metric::queue_offered, 1);
   queue->add(call.answered ? Metric::queue_answered : Metric::queue_abandoned, 1);
@@ -48,6 +48,7 @@ void Book::count_queue_call(const QueueCall& call, bool within, bool in_base) {
   }
   if (within) queue->add(Metric::queue_in_level, 1);
   if (in_base) queue->add(Metric::queue_level_base, 1);
+  return scope->name;
 }
 
 }  // namespace ucm::metrics

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kFixedScopes{"all", "inbound", "outbound", "internal", "external"};
 
-constexpr std::int64_t kHorizon_s = 2 * 3600 + 60;  // two hours are shown
-constexpr std::int64_t kBusyHorizon_s = 26 * 3600;  // how late a record may come to all_lines_busy
+constexpr std::int64_t kHorizon_s = 2LL * 3600 + 60;  // two hours are shown
+constexpr std::int64_t kBusyHorizon_s = 26LL * 3600;  // how late a record may come to all_lines_busy
 
 constexpr std::array<Metric, kUnfits> kByUnfit{
     Metric::quarantined_syntax,        Metric::quarantined_not_a_record, Metric::quarantined_bad_value,
@@ -166,22 +166,56 @@ Book::Scope* Book::scope_at(ScopeKind kind, std::string_view said) {
   return &open(other, kind);
 }
 
-Book::Belonging Book::belonging(const Call& call) {
+Book::Scope* Book::scope_named(std::string_view scope) {
+  const auto found = scopes_.find(scope);
+  return found == scopes_.end() ? nullptr : &found->second;
+}
+
+Book::Belonging Book::belonging(Call& call) {
   Belonging to;
   const auto join = [&to](Scope* scope) {
     if (scope == nullptr || std::find(to.scopes.begin(), to.scopes.end(), scope) != to.scopes.end()) return;
     to.scopes.push_back(scope);
   };
-  join(&scopes_.find(kFixedScopes.front())->second);
-  join(&scopes_.find(word_for(call.direction))->second);
-  for (const std::string& trunk : call.trunks) to.trunks.push_back(scope_at(ScopeKind::trunk, trunk));
-  for (const std::string& queue : call.queues) to.queues.push_back(scope_at(ScopeKind::queue, queue));
-  for (Scope* trunk : to.trunks) join(trunk);
-  for (Scope* queue : to.queues) join(queue);
+  join(scope_named(kFixedScopes.front()));
+  join(scope_named(word_for(call.direction)));
+  for (std::size_t i = 0; i < call.trunks.size(); ++i) {
+    Scope* scope = scope_at(ScopeKind::trunk, call.trunks[i]);
+    call.seizures[i].scope = scope == nullptr ? std::string() : scope->name;
+    to.trunks.push_back(scope);
+    join(scope);
+  }
+  for (const std::string& queue : call.queues) {
+    to.queues.push_back(scope_at(ScopeKind::queue, queue));
+    join(to.queues.back());
+  }
   for (const std::string& ringgroup : call.ringgroups) join(scope_at(ScopeKind::ringgroup, ringgroup));
   join(scope_at(ScopeKind::did, call.did));
   join(scope_at(ScopeKind::account, call.account));
   return to;
+}
+
+Book::Belonging Book::counted_in(const Call& call) {
+  Belonging to;
+  for (const Seizure& seizure : call.seizures) to.trunks.push_back(scope_named(seizure.scope));
+  for (const QueueStay& stay : call.stays) to.queues.push_back(scope_named(stay.scope));
+  return to;
+}
+
+std::vector<Book::Scope*> Book::new_scopes_for(const Call& before, const Call& after) {
+  std::vector<Scope*> scopes;
+  const auto join = [&](ScopeKind kind, const std::vector<std::string>& had,
+                        const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+      if (std::find(had.begin(), had.end(), name) == had.end()) scopes.push_back(scope_at(kind, name));
+    }
+  };
+  join(ScopeKind::trunk, before.trunks, after.trunks);
+  join(ScopeKind::queue, before.queues, after.queues);
+  join(ScopeKind::ringgroup, before.ringgroups, after.ringgroups);
+  if (before.account.empty()) scopes.push_back(scope_at(ScopeKind::account, after.account));
+  std::erase(scopes, nullptr);
+  return scopes;
 }
 
 void Book::touch(Scope& scope) {

@@ -75,20 +75,22 @@ class Book {
   [[nodiscard]] const std::string& salt() const noexcept { return salt_; }
 
   // A new leg: its disposition, its talk, how late it came and, where asked for, the extensions that made it
-  // or were offered it.
-  void count_leg(const Leg& leg, std::int64_t arrived_s = 0);
+  // or were offered it: gives the scopes of those.
+  std::vector<std::string> count_leg(const Leg& leg, std::int64_t arrived_s = 0);
   // How a call that has settled is to be counted. Its begin is what its session testifies to, else its start
   // by the PBX's offset, else its length before `now_s`.
   [[nodiscard]] CountedAs judge(const Call& call, std::int64_t now_s) const;
-  // A call that has settled, in every scope it belongs to; it notes in `call` how each queue counted it.
-  // Gives those scopes.
+  // A call that has settled, in every scope it belongs to; it notes in `call` how each queue counted it and
+  // in which scopes its trunks and queues stand. Gives those scopes.
   std::vector<std::string> count_call(Call& call, const CountedAs& as, std::int64_t now_s);
-  // A counted call that a later leg changed: added talk and time are added; a scope that is new to it gets
-  // all of it. `had`: the scopes it was counted in; gives those of now.
+  // A counted call that a later leg changed: added talk and time are added; the scope of a name that is new
+  // to it gets all of it. `had`: the scopes it was counted in; gives those of now.
   std::vector<std::string> amend_call(const Call& before, Call& after, const CountedAs& as,
                                       std::vector<std::string> had, std::int64_t now_s);
-  // The scopes a call belongs to by now.
-  [[nodiscard]] std::vector<std::string> scopes_of(const Call& call);
+  // Whether the settings, and MaxSeries, have this scope.
+  [[nodiscard]] bool has(std::string_view scope) const { return scopes_.contains(scope); }
+  // What a call that an earlier version counted was counted in: notes it in `call` as count_call() does.
+  [[nodiscard]] std::vector<std::string> scopes_counted(Call& call);
   // A call that an earlier run counted: for the statistics of the last hour and day alone.
   void recall(const Call& call, const CountedAs& as, const std::vector<std::string>& scopes,
               std::int64_t now_s);
@@ -114,7 +116,8 @@ class Book {
   void set_alert(Metric alert, std::int64_t on) { alert_.set(alert, on); }
   void set_alerts_firing(std::int64_t on) { self_.set(Metric::alerts_firing, on); }
   // A caller who has left a queue. `within`: answered within the service level; `in_base`: counts for it.
-  void count_queue_call(const QueueCall& call, bool within, bool in_base);
+  // Gives the scope, "" where it was counted in none.
+  std::string count_queue_call(const QueueCall& call, bool within, bool in_base);
 
   // What the disk does not have yet. A scope comes before its counters; all tallies of the fixed scopes exist
   // from the start.
@@ -228,10 +231,17 @@ class Book {
   }
   // The scope for a name, opened on first sight; null where its kind is not asked for.
   [[nodiscard]] Scope* scope_at(ScopeKind kind, std::string_view said);
-  [[nodiscard]] Belonging belonging(const Call& call);
+  [[nodiscard]] Scope* scope_named(std::string_view scope);  // null when it is not open
+  // By the names of its trunks and queues as the settings see them now, which it notes in the call.
+  [[nodiscard]] Belonging belonging(Call& call);
+  // By where it was counted; what was counted nowhere belongs nowhere.
+  [[nodiscard]] Belonging counted_in(const Call& call);
+  // Of the names that `before` does not have. One that it had stays where it was counted, or was not,
+  // whatever the settings say by now.
+  [[nodiscard]] std::vector<Scope*> new_scopes_for(const Call& before, const Call& after);
   [[nodiscard]] std::string name_for(ScopeKind kind, std::string_view name) const;
   void count_in(Scope& scope, const Belonging& to, const Call& call, const CountedAs& as, std::int64_t now_s);
-  void count_stays(const Belonging& to, Call& call, const CountedAs& as, std::int64_t now_s);
+  void count_stays(Call& call, const CountedAs& as, std::int64_t now_s);
   [[nodiscard]] CallSums sums_of(const QueueStay& stay) const;
   [[nodiscard]] static std::vector<Occupied> stretches(Scope& scope, const Belonging& to, const Call* before,
                                                        const Call& after, const CountedAs& as);

@@ -103,7 +103,7 @@ CountedAs Book::judge(const Call& call, std::int64_t now_s) const {
 void Book::recall(const Call& call, const CountedAs& as, const std::vector<std::string>& scopes,
                   std::int64_t now_s) {
   const std::int64_t ended_s = as.began_s + call.elapsed_s;
-  const Belonging to = belonging(call);
+  const Belonging to = counted_in(call);
   for (const std::string& name : scopes) {
     const auto found = scopes_.find(name);
     if (found == scopes_.end()) continue;
@@ -145,23 +145,24 @@ void Book::count_in(Scope& scope, const Belonging& to, const Call& call, const C
   }
 }
 
-void Book::count_leg(const Leg& leg, std::int64_t arrived_s) {
+std::vector<std::string> Book::count_leg(const Leg& leg, std::int64_t arrived_s) {
   legs_.add(chosen(kByDisposition, disposition_of(leg.disposition)), 1);
   legs_.add(Metric::leg_talk, leg.billsec * 1000);
   note_lateness(leg, arrived_s);
-  if (!settings_.kinds.at(static_cast<std::size_t>(ScopeKind::extension))) return;
+  std::vector<std::string> scopes;
+  if (!settings_.kinds.at(static_cast<std::size_t>(ScopeKind::extension))) return scopes;
 
   Call alone;
   fold(alone, leg);
   CountedAs as = judge(alone, arrived_s);
   as.redial = false;  // that a phone rings twice within a call is no second call
-  const Scope* first = nullptr;
   for (const std::string& extension : {leg.channel_ext, leg.dstchannel_ext}) {
     Scope* scope = is_extension(extension) ? scope_at(ScopeKind::extension, extension) : nullptr;
-    if (scope == nullptr || scope == first) continue;
+    if (scope == nullptr || holds(scopes, scope->name)) continue;
     count_in(*scope, {}, alone, as, arrived_s);
-    first = scope;
+    scopes.push_back(scope->name);
   }
+  return scopes;
 }
 
 void Book::note_lateness(const Leg& leg, std::int64_t arrived_s) {
@@ -194,14 +195,15 @@ CallSums Book::sums_of(const QueueStay& stay) const {
   return sums;
 }
 
-void Book::count_stays(const Belonging& to, Call& call, const CountedAs& as, std::int64_t now_s) {
+void Book::count_stays(Call& call, const CountedAs& as, std::int64_t now_s) {
   for (std::size_t i = 0; i < call.queues.size(); ++i) {
     QueueStay& stay = call.stays[i];
     if (stay.counted) continue;
     stay.counted = fate_in(call, i);
     stay.counted_wait_s = stay.wait_s();
-    Scope* scope = to.queues[i];
+    Scope* scope = scope_at(ScopeKind::queue, call.queues[i]);
     if (scope == nullptr) continue;
+    stay.scope = scope->name;
     touch(*scope);
     const CallSums sums = sums_of(stay);
     Tally& queue = *scope->of(Group::queueing);
@@ -217,7 +219,7 @@ void Book::count_stays(const Belonging& to, Call& call, const CountedAs& as, std
   }
 }
 
-std::vector<std::string> Book::scopes_of(const Call& call) {
+std::vector<std::string> Book::scopes_counted(Call& call) {
   std::vector<std::string> names;
   for (const Scope* scope : belonging(call).scopes) names.push_back(scope->name);
   return names;
@@ -231,15 +233,20 @@ std::vector<std::string> Book::count_call(Call& call, const CountedAs& as, std::
     count_in(*scope, to, call, as, now_s);
     names.push_back(scope->name);
   }
-  count_stays(to, call, as, now_s);
+  count_stays(call, as, now_s);
   unkept_.dialled.note(call.src, call.dst, as.began_s + call.elapsed_s);
   return names;
 }
 
 std::vector<std::string> Book::amend_call(const Call& before, Call& after, const CountedAs& as,
                                           std::vector<std::string> had, std::int64_t now_s) {
-  const Belonging was = belonging(before);
-  const Belonging to = belonging(after);
+  const Belonging was = counted_in(before);
+  for (std::size_t i = 0; i < after.trunks.size(); ++i) {
+    if (before.seizure_of(after.trunks[i]) != nullptr) continue;
+    const Scope* scope = scope_at(ScopeKind::trunk, after.trunks[i]);
+    after.seizures[i].scope = scope == nullptr ? std::string() : scope->name;
+  }
+  const Belonging to = counted_in(after);
   for (const std::string& name : had) {
     const auto found = scopes_.find(name);
     if (found == scopes_.end()) continue;  // of settings that hold no longer
@@ -250,12 +257,12 @@ std::vector<std::string> Book::amend_call(const Call& before, Call& after, const
     calls.add(Metric::occupied, (occupied_s(scope, to, after) - occupied_s(scope, was, before)) * 1000);
     count_traffic(scope, to, &before, after, as, now_s);
   }
-  for (Scope* scope : to.scopes) {
+  for (Scope* scope : new_scopes_for(before, after)) {
     if (holds(had, scope->name)) continue;
     count_in(*scope, to, after, as, now_s);
     had.push_back(scope->name);
   }
-  count_stays(to, after, as, now_s);
+  count_stays(after, as, now_s);
   self_.add(Metric::calls_amended, 1);
   return had;
 }

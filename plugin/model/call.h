@@ -29,6 +29,7 @@ struct Seizure {
   std::optional<std::int64_t> from_s;  // start of the first leg over it; empty while none has a start
   std::int64_t until_s = 0;            // latest end; without a start the longest duration
   std::int64_t lines = 1;              // 2 when a leg has the trunk on both sides
+  std::string scope = {};              // in which it was counted; "" = none, or not yet
 
   [[nodiscard]] std::int64_t occupied_s() const noexcept { return (until_s - from_s.value_or(0)) * lines; }
   bool operator==(const Seizure&) const = default;
@@ -52,6 +53,7 @@ struct QueueStay {
   // As it was counted, once and for all; empty until it was.
   std::optional<QueueFate> counted;
   std::int64_t counted_wait_s = 0;
+  std::string scope = {};  // in which it was counted; "" = none
 
   // Until the agent answered, or until it was over.
   [[nodiscard]] std::int64_t wait_s() const noexcept {

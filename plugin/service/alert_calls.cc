@@ -62,15 +62,18 @@ void AlertCalls::take(const Call& call, const metrics::CountedAs& as, std::int64
   if (as.short_call) take_short(call, seen);
 }
 
-// On for as long as such a window could still be going on.
+// On until the first of the calls that make it leaves the window, and for AlertHold at the least.
 void AlertCalls::count(CallWindows& windows, std::int64_t threshold, const Seen& seen,
                        AlertsOn::Report report) {
   const CallWindows::Fullest fullest = windows.add(report.key, seen.began_s, seen.now_s);
   if (fullest.calls < threshold) return;
   windows.mark_told(report.key, fullest.last_s);
-  if (!seen.fresh || (fullest.told && !ports_.on.is_on(report.alert, report.key))) return;
+  // Part of what was told of is no news once it is over; what goes on is, when the alert was off meanwhile.
+  const bool over = fullest.last_s + windows.span_s() < seen.now_s;
+  if (!seen.fresh || (over && fullest.told && !ports_.on.is_on(report.alert, report.key))) return;
   report.text = text("{} {}{}", fullest.calls, report.text, lateness(fullest.last_s, seen.now_s));
-  ports_.on.happened(std::move(report), std::max(ports_.settings.alerts.hold_s, windows.span_s()),
+  const std::int64_t until_s = windows.below_from_s(report.key, threshold);
+  ports_.on.happened(std::move(report), std::max(ports_.settings.alerts.hold_s, until_s - seen.now_s),
                      seen.now_s);
 }
 

@@ -197,6 +197,27 @@ Json status_answer(Core& core, const Json&) {
   return answer;
 }
 
+// With a PBX and a number it begins; without, it says how far it is.
+Json erase_answer(Core& core, const Json& request) {
+  ledger::Ledger& ledger = core.ledger();
+  const auto number = request.get("params").at(1).scalar();
+  if (number) {
+    const auto begun = ledger.erase(request.get("params").at(0).scalar().value_or(""), *number);
+    if (!begun) return error(begun.error().what);
+  }
+  const ledger::Erasure* erasure = ledger.erasure();
+  const ledger::ErasureReport report = erasure != nullptr ? erasure->report() : ledger::ErasureReport{};
+  Json status = Json::object();
+  status.set("state", Json::string(erasure != nullptr ? word_for(report.step) : "none"));
+  status.set("detail", Json::string(report.what));
+  status.set("legs", Json::integer(report.legs));
+  status.set("calls", Json::integer(report.calls));
+  status.set("quarantined", Json::integer(report.quarantined));
+  Json answer = Json::object();
+  answer.set("erase", status);
+  return answer;
+}
+
 struct Request {
   std::string_view name;
   Json (*answer)(Core& core, const Json& request);
@@ -205,7 +226,7 @@ struct Request {
 constexpr std::array kRequests{
     Request{"metrics", metrics_answer},       Request{"value", value_answer},
     Request{"status", status_answer},         Request{"quarantine", quarantine_answer},
-    Request{"recordings", recordings_answer},
+    Request{"recordings", recordings_answer}, Request{"erase", erase_answer},
 };
 
 }  // namespace
@@ -217,7 +238,9 @@ std::string answer(Core& core, std::string_view line) {
   for (const Request& known : kRequests) {
     if (known.name == wanted) return known.answer(core, request.value()).line();
   }
-  return error("ask {\"get\":\"metrics\"}, \"value\", \"status\", \"quarantine\" or \"recordings\"").line();
+  return error(
+             "ask {\"get\":\"metrics\"}, \"value\", \"status\", \"quarantine\", \"recordings\" or \"erase\"")
+      .line();
 }
 
 }  // namespace ucm::service

@@ -26,7 +26,7 @@ class BusinessHours {
   bool operator==(const BusinessHours&) const = default;
 
  private:
-  static constexpr std::size_t kDay = 24 * 60;
+  static constexpr std::size_t kDay = 24UL * 60;
   static constexpr std::size_t kWeek = 7 * kDay;
   std::bitset<kWeek> open_;  // by the minute, from Monday 00:00
 };

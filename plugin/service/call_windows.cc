@@ -45,6 +45,11 @@ CallWindows::Fullest CallWindows::add(std::string_view key, std::int64_t began_s
   return fullest;
 }
 
+std::int64_t CallWindows::below_from_s(std::string_view key, std::int64_t threshold) const {
+  const Begins& begins = begins_.find(key)->second;
+  return begins[begins.size() - static_cast<std::size_t>(threshold)].at_s + span_s_ + 1;
+}
+
 void CallWindows::mark_told(std::string_view key, std::int64_t last_s) {
   const auto entry = begins_.find(key);
   if (entry == begins_.end()) return;

@@ -24,6 +24,9 @@ class CallWindows {
   void mark_told(std::string_view key, std::int64_t last_s);
 
   [[nodiscard]] std::int64_t span_s() const noexcept { return span_s_; }
+  // From when on fewer than `threshold` of its latest calls lie within a span.
+  // REQUIRES: so many calls of the key were added.
+  [[nodiscard]] std::int64_t below_from_s(std::string_view key, std::int64_t threshold) const;
 
   static constexpr std::size_t kMostKeys = 2'000;
   static constexpr std::size_t kMostCalls = 5'000;  // of each

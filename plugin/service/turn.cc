@@ -130,6 +130,9 @@ Result<void> Core::keep_all(const std::vector<Delivery>& deliveries, bool ticked
     if (!forgetting) return forgetting.error();
     forget_ms_ = clock_.mono_ms() + (forgetting.value() ? 0 : kForgetMs);
   }
+  const Result<bool> erasing = ledger_.erase_step();
+  if (!erasing) return erasing.error();
+  more_due_ = more_due_ || erasing.value();
   Result<std::vector<ledger::Ended>> ended = ledger_.commit(everything);
   if (!ended) return ended.error();
   changed_ =

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "service/inquiry.h"
+#include "shim/ucmctl/asking.h"
 #include "shim/ucmctl/views.h"
 
 namespace ucm::ctl {
@@ -37,6 +38,14 @@ Outcome no_answer(std::string_view why) {
   return {kNoAnswer, "", text("ucmctl: {}\n{}", why, kAdvice)};
 }
 
+Outcome raw(std::string_view answer, std::string_view member, Exit exit = kFine) {
+  auto json = service::part(answer, member);
+  if (!json) return failed(json.error());
+  return {exit, json.value() + "\n", ""};
+}
+
+}  // namespace
+
 Outcome failed(const Error& error) {
   if (error.fault == Fault::network) return no_answer(error.what);
   return {kFinding, "", text("ucmctl: {}\n", error.what)};
@@ -50,14 +59,6 @@ Result<std::string> asked(const std::string& socket, std::string_view request) {
   }
   return service::inquire(path, request, kPatience_ms);
 }
-
-Outcome raw(std::string_view answer, std::string_view member, Exit exit = kFine) {
-  auto json = service::part(answer, member);
-  if (!json) return failed(json.error());
-  return {exit, json.value() + "\n", ""};
-}
-
-}  // namespace
 
 Outcome status(const std::string& socket, bool json) {
   auto answer = asked(socket, R"({"get":"status"})");

@@ -42,6 +42,38 @@ struct RecordingWish {
   bool overwrite = false;
   bool list = false;  // only names them
 };
+// Where a ledger is: the file, a configuration, or an agent's socket; all "" = where it usually is.
+struct LedgerPlace {
+  std::string ledger;
+  std::string config;
+  std::optional<service::Dialect> dialect;
+  std::string socket;
+};
+// Calls that began from `since` to before `until`, moments as moment() reads them; `until` "" = now.
+struct Span {
+  std::string since = "24h";
+  std::string until = {};
+  std::string pbx = {};
+};
+[[nodiscard]] Outcome report(const LedgerPlace& place, const Span& span, bool json);
+
+struct CallsWish {
+  std::string scope;
+  std::string outcome;
+  std::int64_t limit = 50;
+  bool numbers = false;
+  bool json = false;
+};
+[[nodiscard]] Outcome calls(const LedgerPlace& place, const Span& span, const CallsWish& wish);
+
+struct EraseWish {
+  std::string socket;
+  std::string pbx;
+  std::string number;
+  bool yes = false;  // else it asks on the terminal
+};
+[[nodiscard]] Outcome erase(const EraseWish& wish);
+
 [[nodiscard]] Outcome recording(const RecordingWish& wish);
 
 }  // namespace ucm::ctl

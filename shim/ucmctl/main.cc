@@ -27,12 +27,23 @@ constexpr const char* kRecordingHelp =
     "hold "
     "telephone numbers.";
 
+constexpr const char* kCallsHelp =
+    "List calls of the ledger. With --numbers it shows whole telephone numbers: mind who reads along.";
+
+constexpr const char* kEraseHelp =
+    "Take a person's numbers and names out of the ledger; totals stay. Asks the running agent. The telephone "
+    "numbers of the others in those calls go too.";
+
 struct Wanted {
   std::string socket;
   std::string file;
   std::string dialect;
   ucm::ctl::CheckWish check;
   ucm::ctl::RecordingWish recording;
+  ucm::ctl::LedgerPlace place;
+  ucm::ctl::Span span;
+  ucm::ctl::CallsWish calls;
+  ucm::ctl::EraseWish erase;
   std::int64_t limit = 20;
   bool json = false;
 };
@@ -70,6 +81,49 @@ void declare_recording(CLI::App& app, Wanted& wanted) {
   });
 }
 
+void take_ledger(CLI::App* command, Wanted& wanted) {
+  auto* ledger =
+      command->add_option("--ledger", wanted.place.ledger, "The file; by default the running agent's");
+  command->add_option("--config", wanted.file, "The configuration that says where it is")->excludes(ledger);
+  command->add_option("--dialect", wanted.dialect, "collectd or toml; by default known by the file")
+      ->check(CLI::IsMember({"collectd", "toml"}));
+  command
+      ->add_option(
+          "--since", wanted.span.since,
+          "Calls that began then or later: 2026-11-25, \"2026-11-25 08:00\" (local time of this machine), "
+          "24h or 7d ago")
+      ->capture_default_str();
+  command->add_option("--until", wanted.span.until, "Calls that began before; by default now");
+  command->add_option("--pbx", wanted.span.pbx, "Of this PBX alone");
+  command->fallthrough();
+}
+
+void declare_ledger(CLI::App& app, Wanted& wanted) {
+  auto* report =
+      app.add_subcommand("report", "Say whether the counters are what the records say, and add up calls");
+  take_ledger(report, wanted);
+  report->add_flag("--json", wanted.json,
+                   "An object: agree, compared, differences, left_out, since, until, totals");
+
+  auto* calls = app.add_subcommand("calls", kCallsHelp);
+  take_ledger(calls, wanted);
+  calls->add_option("--scope", wanted.calls.scope, "In this scope: all, inbound, trunk-main, queue-6500");
+  calls->add_option("--outcome", wanted.calls.outcome, "Of this outcome")
+      ->check(CLI::IsMember({"answered", "voicemail", "ivr", "busy", "no_answer", "failed", "other"}));
+  calls->add_option("--limit", wanted.calls.limit, "How many, the latest first")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  calls->add_flag("--numbers", wanted.calls.numbers, "Whole numbers, not masked ones");
+  calls->add_flag("--json", wanted.calls.json, "An array of objects");
+
+  auto* erase = app.add_subcommand("erase", kEraseHelp);
+  erase->add_option("--number", wanted.erase.number, "As the records have it; +, 00 or nothing before it")
+      ->required();
+  erase->add_option("--pbx", wanted.erase.pbx, "At this PBX alone");
+  erase->add_flag("--yes", wanted.erase.yes, "Do not ask back");
+  erase->fallthrough();
+}
+
 void declare(CLI::App& app, Wanted& wanted) {
   app.footer(kClosing);
   app.set_version_flag("--version", "ucmctl " + std::string(ucm::service::kVersion));
@@ -91,6 +145,7 @@ void declare(CLI::App& app, Wanted& wanted) {
 
   declare_check(app, wanted);
   declare_recording(app, wanted);
+  declare_ledger(app, wanted);
 
   // Make docs/options.md and docs/metrics.md.
   app.add_subcommand("options", "Print the manual's page of options")->group("");
@@ -117,12 +172,25 @@ Outcome checked(const Wanted& wanted) {
   return ucm::ctl::check(wanted.file, dialect_of(wanted.dialect), wish);
 }
 
+ucm::ctl::LedgerPlace place_of(const Wanted& wanted) {
+  return {wanted.place.ledger, wanted.file, dialect_of(wanted.dialect), wanted.socket};
+}
+
+Outcome erased(const Wanted& wanted) {
+  ucm::ctl::EraseWish wish = wanted.erase;
+  wish.socket = wanted.socket;
+  return ucm::ctl::erase(wish);
+}
+
 Outcome carried_out(const std::string& command, const Wanted& wanted) {
   if (command == "status") return ucm::ctl::status(wanted.socket, wanted.json);
   if (command == "metrics") return ucm::ctl::metrics(wanted.socket, wanted.json);
   if (command == "quarantine") return ucm::ctl::quarantine(wanted.socket, wanted.limit, wanted.json);
   if (command == "check") return checked(wanted);
   if (command == "recording") return recorded(wanted);
+  if (command == "report") return ucm::ctl::report(place_of(wanted), wanted.span, wanted.json);
+  if (command == "calls") return ucm::ctl::calls(place_of(wanted), wanted.span, wanted.calls);
+  if (command == "erase") return erased(wanted);
   if (command == "values") return {ucm::ctl::kFine, ucm::metrics::reference(), ""};
   return {ucm::ctl::kFine, ucm::service::options_page(), ""};
 }

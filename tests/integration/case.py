@@ -35,6 +35,21 @@ def record(**fields):
     return made
 
 
+def now_record(ago=60, duration=30, **fields):
+    """The same, of a call that began `ago` seconds ago and lasted `duration`, on a PBX whose clock shows UTC."""
+    n, began = next(_numbers), int(time.time()) - ago
+    start, end = (time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(at)) for at in (began, began + duration))
+    return record(**{"start": start, "answer": start, "end": end, "duration": str(duration), "billsec": str(duration),
+                     "uniqueid": f"{began}.{n}", "session": f"{began}{n}-{PHONE}", **fields})
+
+
+def outward_record(dst=PHONE + "0199", caller="2001", **fields):
+    """The same, of an extension that calls somebody over the trunk."""
+    return now_record(**{"src": caller, "dst": dst, "clid": caller, "channel": f"PJSIP/{caller}-{next(_numbers):08x}",
+                         "dstchannel": f"PJSIP/trunk_1-{next(_numbers):08x}", "userfield": "Outbound", "channel_ext": caller,
+                         "dstchannel_ext": "trunk_1", "src_trunk_name": "", "dst_trunk_name": "main", **fields})
+
+
 def json_record(**fields):
     return document(record(**fields), "json")
 

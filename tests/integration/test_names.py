@@ -78,7 +78,7 @@ class Names(AgentTest):
         kinds = {}
         for host, scope, _ in agent.control.metrics():
             kinds.setdefault(host, set()).add(scope.split("-")[0])
-        fixed = {"all", "inbound", "outbound", "internal", "external", "self"}
+        fixed = {"all", "inbound", "outbound", "internal", "external", "self", "alerts"}
         self.assertEqual(kinds["none"], fixed)
         self.assertEqual(kinds["all"], fixed | {"trunk", "queue", "ringgroup", "extension", "did", "account"})
         for host, scope, name in agent.control.metrics():

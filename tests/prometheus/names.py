@@ -7,7 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-ROW = re.compile(r"^\| `(\w+)-([\w-]+)` \| (\w+) \|", re.M)
+ROW = re.compile(r"^\| \[`(\w+)-([\w-]+)`\]\(#[^)]*\) \| ([\w ]+) \|", re.M)
 NATIVE = re.compile(r"\bcollectd_ucm_(\w+)\s*(?:\{([^}]*)\})?")
 RECORDED = re.compile(r"\bucm:[a-z_]+:[a-z0-9_]+")
 TYPE = re.compile(r'(?<![a-z_])type(=~?)"((?:[^"\\]|\\.)*)"')

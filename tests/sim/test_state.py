@@ -3,11 +3,14 @@
 
 import io
 import json
+import ssl
+import subprocess
 import time
 import unittest
 import wave
 
 from asking import ServerTest
+from ucmsim.certificate import pin, renewed, self_signed, server_context
 from ucmsim.live import follow
 
 
@@ -80,6 +83,41 @@ class State(ServerTest):
         said = self.ask("getCallQueuesMemberMessage", extension="6500")["CallQueueMembersMessage"]["member"]
         self.assertEqual([one["status"] for one in said], ["Paused", "Idle", "Idle", "Idle"])
         self.assertEqual(self.asker.ask("getQueueCalling", extension="1")["status"], -16)
+
+    def test_who_waits_and_talks_for_long(self):
+        since = int(time.time()) - 7_200
+        self.state.wait("6500", "5550100", since=since)
+        self.state.wait("6501", "5550101")
+        shown = {queue: self.ask("getQueueCalling", extension=queue, role="")["CallQueues"]["member"][0]["starttime"]
+                 for queue in ("6500", "6501")}
+        self.assertEqual(shown["6500"], self.served.pbx.local(since))
+        self.assertIn(shown["6501"], [self.served.pbx.local(time.time() - ago) for ago in range(5)])
+        self.state.queue_up("6500", "5550103", since=since)
+        row = self.ask("listUnBridgedChannels")["channel"][0]
+        self.assertEqual((row["alloc_timestamp"], row["service"], row["feature_calleenum"]), (str(since), "queue", "6500"))
+        waiting = self.ask("getQueueCalling", extension="6500", role="")["CallQueues"]["member"]
+        self.assertEqual([(one["callerid"], one["position"]) for one in waiting], [("5550100", 1), ("5550103", 2)])
+        self.state.hang_up_all()
+        self.assertEqual(self.ask("getQueueCalling", extension="6500", role="")["CallQueues"]["member"], [])
+        self.state.talk("5550102", "2001", since=since)
+        row = self.ask("listBridgedChannels")["channel"][0]
+        self.assertEqual((row["bridge_timestamp"], row["bridge_time"]), (str(since), self.served.pbx.local(since)))
+
+    def test_another_certificate_of_the_same_key(self):
+        """Sessions survive it, connections do not."""
+        short = self_signed(self.folder, "short", days=3)
+        long = renewed(*short, days=40)
+        self.assertEqual(pin(short[0]), pin(long[0]))
+        for files, days in ((short, 3), (long, 40)):
+            self.served.show(server_context(*files))
+            seen = ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate((self.served.address, self.served.port)))
+            with open(files[0], encoding="ascii") as file:
+                self.assertEqual(seen, ssl.PEM_cert_to_DER_cert(file.read()))
+            end = subprocess.run(["openssl", "x509", "-noout", "-checkend", str((days - 1) * 86_400), "-in", files[0]],
+                                 check=False, capture_output=True)
+            self.assertEqual(end.returncode, 0)
+            self.ask("listAccount")
+        self.assertEqual(self.served.counts.requests["login"], 1)
 
     def test_who_reads_passwords_is_seen(self):
         self.assertIn("secret", self.ask("getSIPAccount", extension="2001")["extension"])

@@ -56,7 +56,8 @@ int push(int port, const char* session) {
   int const length = snprintf(
       body, sizeof body,
       "{\"session\":\"%s\",\"uniqueid\":\"%s.1\",\"start\":\"2001-01-01 10:00:00\",\"duration\":\"65\","
-      "\"billsec\":\"60\",\"disposition\":\"ANSWERED\",\"lastapp\":\"Dial\",\"src\":\"5550100\",\"action_type\":\"QUEUE[6500]\"}",
+      "\"billsec\":\"60\",\"disposition\":\"ANSWERED\",\"lastapp\":\"Dial\",\"src\":\"5550100\",\"action_"
+      "type\":\"QUEUE[6500]\"}",
       session, session);
   char request[1024];
   int const size = snprintf(request, sizeof request,

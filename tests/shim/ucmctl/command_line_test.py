@@ -12,7 +12,7 @@ FINE, WRONG_USE, NO_ANSWER = 0, 2, 3
 
 
 def run(*arguments):
-    return subprocess.run([UCMCTL, *arguments], capture_output=True, text=True, timeout=60)
+    return subprocess.run([UCMCTL, *arguments], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
 
 
 class CommandLine(unittest.TestCase):
@@ -27,6 +27,14 @@ class CommandLine(unittest.TestCase):
                 (WRONG_USE, "recording", "--config", "/dev/null", "hq", "1", "--file", "a.wav"),
                 (WRONG_USE, "quarantine", "--limit", "0"), (WRONG_USE, "quarantine", "--limit", "x"),
                 (WRONG_USE, "status", "metrics"),
+                (WRONG_USE, "report", "--since", "yesterday", "--ledger", "/nonexistent/ledger.db"), (WRONG_USE, "report", "more"),
+                (WRONG_USE, "report", "--ledger", "a", "--config", "b"), (WRONG_USE, "report", "--config", "/nonexistent"),
+                (WRONG_USE, "calls", "--outcome", "odd"), (WRONG_USE, "calls", "--limit", "0"),
+                (WRONG_USE, "erase"), (WRONG_USE, "erase", "--yes"), (WRONG_USE, "erase", "--number", "5550142"),
+                (FINE, "report", "--help"), (FINE, "calls", "--help"), (FINE, "erase", "--help"),
+                (NO_ANSWER, "report", "--ledger", "/nonexistent/ledger.db"), (NO_ANSWER, "calls", "--ledger", "/dev/null"),
+                (NO_ANSWER, "report", "--socket", "/nonexistent/ucm.sock"), (NO_ANSWER, "--socket", "/nonexistent/ucm.sock", "calls"),
+                (NO_ANSWER, "--socket", "/nonexistent/ucm.sock", "erase", "--yes", "--number", "5550142"),
                 (NO_ANSWER, "--socket", "/nonexistent/ucm.sock", "status"),
                 (NO_ANSWER, "--socket", "/nonexistent/ucm.sock", "metrics", "--json"),
                 (NO_ANSWER, "--socket", "/nonexistent/ucm.sock", "quarantine")):
@@ -47,7 +55,7 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(run("nonsense").stdout, "")
 
     def test_who_shows_telephone_numbers_warns_of_them(self):
-        for command in ("quarantine", "recording"):
+        for command in ("quarantine", "recording", "calls", "erase"):
             self.assertRegex(run(command, "--help").stdout, r"telephone\s+numbers")
 
 

@@ -13,13 +13,21 @@ def _openssl(*arguments, data=None):
     return subprocess.run(["openssl", *arguments], input=data, check=True, capture_output=True).stdout
 
 
-def self_signed(folder, name="pbx", key="ec", names="IP:127.0.0.1"):
-    """(certificate file, key file); `names` as openssl's subjectAltName wants them, "" for none."""
+def self_signed(folder, name="pbx", key="ec", names="IP:127.0.0.1", days=30):
+    """(certificate file, key file); `names` as openssl's subjectAltName wants them, "" for none. `days`: how long it is good."""
     certificate, secret = os.path.join(folder, name + ".pem"), os.path.join(folder, name + ".key")
     extension = ("-addext", f"subjectAltName={names}") if names else ()
-    _openssl("req", "-x509", "-newkey", *KEYS[key], "-nodes", "-days", "30", "-subj", f"/CN={name}", *extension,
+    _openssl("req", "-x509", "-newkey", *KEYS[key], "-nodes", "-days", str(days), "-subj", f"/CN={name}", *extension,
              "-keyout", secret, "-out", certificate)
     return certificate, secret
+
+
+def renewed(certificate, secret, days, names="IP:127.0.0.1"):
+    """(certificate file, key file) of a new certificate of the same key: who has pinned the key goes on trusting it."""
+    stem = certificate.rpartition(".")[0]
+    _openssl("req", "-x509", "-key", secret, "-days", str(days), "-subj", f"/CN={os.path.basename(stem)}",
+             "-addext", f"subjectAltName={names}", "-out", f"{stem}-{days}.pem")
+    return f"{stem}-{days}.pem", secret
 
 
 def pin(certificate):

@@ -8,7 +8,7 @@
     {"do": "account", "extension": "2001", "status": "InUse"}
     {"do": "set", "version": "1.0.33.30", "drift": 90}  any plain member of State
     {"do": "live", "bridged": 3, "unbridged": 1}       so many calls go on
-    {"do": "wait", "queue": "6500", "callers": ["1", "2"]}
+    {"do": "wait", "queue": "6500", "callers": ["1", "2"], "since": 1769436000}
     {"do": "grouping", "style": "stale", "empty_every": 5}
     {"do": "forget", "sessions": 10} {"do": "lose", "records": 5}
     {"do": "permit", "actions": ["cdrapi"]}            null for all
@@ -107,7 +107,7 @@ class Control(threading.Thread):
 
     def do_wait(self, order):
         for state in self._states(order):
-            state.wait(order["queue"], *order["callers"])
+            state.wait(order["queue"], *order["callers"], since=order.get("since"))
 
     def do_grouping(self, order):
         for server in self._meant(order):

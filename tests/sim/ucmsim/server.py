@@ -53,10 +53,18 @@ class Server:
 
     def _shut(self):
         spoil.shut(self.door)
+        self._hang_up()
+
+    def _hang_up(self):
         with self.lock:
             lines, self.lines = self.lines, set()
         for line in lines:
             spoil.shut(line)
+
+    def show(self, context):
+        """Another certificate, as after somebody has uploaded one: connections end, sessions do not."""
+        self.context = context
+        self._hang_up()
 
     def restart(self, down=0):
         """As after a power cut: nobody answers for `down` seconds, and nothing is remembered."""

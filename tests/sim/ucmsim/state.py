@@ -42,12 +42,17 @@ class State:
     def set_member(self, queue_extension, member, status, **more):
         self._one(self.members[queue_extension], "member_extension", member).update(status=status, **more)
 
-    def wait(self, extension, *callers):
-        """These callers wait in the queue, in this order."""
-        self.waiting[extension] = [calling(number, place) for place, number in enumerate(callers, 1)]
+    def wait(self, extension, *callers, since=None):
+        """These callers, and nobody else, wait in the queue, in this order; all of them from `since` on."""
+        self.waiting[extension] = [calling(self, number, place, since) for place, number in enumerate(callers, 1)]
 
-    def answered(self, extension, *callers):
-        self.talking[extension] = [calling(number, 0) for number in callers]
+    def queue_up(self, extension, caller, since=None):
+        """One more caller waits there, and the list of channels shows them; returns that row."""
+        self.waiting.setdefault(extension, []).append(calling(self, caller, len(self.waiting.get(extension, ())) + 1, since))
+        return self.ring(caller, extension, since=since, feature=extension, channel_state="Up")
+
+    def answered(self, extension, *callers, since=None):
+        self.talking[extension] = [calling(self, number, 0, since) for number in callers]
 
     def talk(self, caller="2001", callee="2002", **more):
         """One more call in conversation; returns its row."""
@@ -61,7 +66,7 @@ class State:
         return row
 
     def hang_up_all(self):
-        self.bridged, self.unbridged = [], []
+        self.bridged, self.unbridged, self.waiting, self.talking = [], [], {}, {}
 
     @staticmethod
     def _one(rows, member, value):
@@ -113,8 +118,9 @@ def members(one):
              "answer": 0, "abandon": 0, "talktime": 0} for number in one["members"].split(",") if number]
 
 
-def calling(number, place):
-    return {"callerid": number, "callername": "", "position": place, "starttime": "2026-01-26 08:00:00", "bridge_time": ""}
+def calling(state, number, place, since=None):
+    return {"callerid": number, "callername": "", "position": place, "starttime": zone.text(since or state.now(), state.zone),
+            "bridge_time": ""}
 
 
 def _trunks(more):

@@ -148,7 +148,7 @@ void it_forgets_in_small_steps(void**) {
     assert_true(desk.ledger->forget().ok());
     desk.commit();
     const std::int64_t left = desk.number("SELECT count(*) FROM legs");
-    assert_true(left < before && before - left <= 200);
+    assert_true(left < before && before - left <= 100);
     before = left;
   }
   assert_true(desk.keep(call("s7", 7)) == Admitted::too_old);

@@ -126,6 +126,23 @@ void bytes_that_are_no_text_are_shown_all_the_same(void**) {
   assert_false(scalar(first.get("text")).empty());
 }
 
+void an_erasure_is_begun_and_told_of(void**) {
+  Running core;
+  core.start();
+  const auto erasing = [&](const char* question) { return core.ask(question).get("erase"); };
+  assert_text(scalar(erasing(R"({"get":"erase"})").get("state")), "none");
+  for (const char* question :
+       {R"({"get":"erase","params":["","12"]})", R"({"get":"erase","params":["no","5550142"]})"}) {
+    assert_false(scalar(core.ask(question).get("error")).empty());
+  }
+  assert_int_equal(post(core.http(), "rubbish 5550142"), 202);
+  assert_text(scalar(erasing(R"({"get":"erase","params":["hq","5550142"]})").get("state")), "searching");
+  for (int i = 0; i < 10'000 && scalar(erasing(R"({"get":"erase"})").get("state")) != "done"; ++i) {
+  }
+  assert_text(scalar(erasing(R"({"get":"erase"})").get("quarantined")), "1");
+  assert_int_equal(core.ask(R"({"get":"quarantine"})").get("quarantine").size(), 0);
+}
+
 void a_question_nobody_understands_is_answered(void**) {
   Running core;
   core.start();
@@ -146,6 +163,7 @@ int main() {
       cmocka_unit_test(the_status_names_what_there_is),
       cmocka_unit_test(the_quarantine_is_shown_latest_first),
       cmocka_unit_test(bytes_that_are_no_text_are_shown_all_the_same),
+      cmocka_unit_test(an_erasure_is_begun_and_told_of),
       cmocka_unit_test(a_question_nobody_understands_is_answered),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
