@@ -68,7 +68,9 @@ void AlertCalls::count(CallWindows& windows, std::int64_t threshold, const Seen&
   const CallWindows::Fullest fullest = windows.add(report.key, seen.began_s, seen.now_s);
   if (fullest.calls < threshold) return;
   windows.mark_told(report.key, fullest.last_s);
-  if (!seen.fresh || (fullest.told && !ports_.on.is_on(report.alert, report.key))) return;
+  // Part of what was told of is no news once it is over; what goes on is, when the alert was off meanwhile.
+  const bool over = fullest.last_s + windows.span_s() < seen.now_s;
+  if (!seen.fresh || (over && fullest.told && !ports_.on.is_on(report.alert, report.key))) return;
   report.text = text("{} {}{}", fullest.calls, report.text, lateness(fullest.last_s, seen.now_s));
   const std::int64_t until_s = windows.below_from_s(report.key, threshold);
   ports_.on.happened(std::move(report), std::max(ports_.settings.alerts.hold_s, until_s - seen.now_s),

@@ -67,7 +67,7 @@ std::optional<std::pair<std::size_t, std::size_t>> span_of(std::string_view time
   if (ends.size() != 2) return std::nullopt;
   const auto from = minute_of(ends[0]);
   const auto until = minute_of(ends[1]);
-  if (!from || !until || *from == *until || *from == 24 * 60) return std::nullopt;
+  if (!from || !until || *from == *until || *from == std::size_t{24} * 60) return std::nullopt;
   return std::pair(*from, *until);
 }
 

@@ -23,6 +23,7 @@ class CallWindows {
   // The window that add() found is told of, or need not be.
   void mark_told(std::string_view key, std::int64_t last_s);
 
+  [[nodiscard]] std::int64_t span_s() const noexcept { return span_s_; }
   // From when on fewer than `threshold` of its latest calls lie within a span.
   // REQUIRES: so many calls of the key were added.
   [[nodiscard]] std::int64_t below_from_s(std::string_view key, std::int64_t threshold) const;

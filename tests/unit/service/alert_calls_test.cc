@@ -212,6 +212,23 @@ void a_burst_is_told_once(void**) {
   hq.told_none();
 }
 
+// Fewer for a moment, and then as many again: it is on again, though calls of the first time are among them.
+void a_burst_that_goes_on_is_told_again_after_it_was_over(void**) {
+  Alerting hq;
+  hq.settings.alerts.burst_calls = 3;
+  hq.settings.alerts.burst_s = 3600;
+  hq.start();
+  for (int i = 0; i < 3; ++i) {
+    hq.ended(hq.call(0));
+    if (i < 2) hq.leap(600);
+  }
+  hq.told_one({"FAILURE", "3 calls"});
+  hq.leap(2401);  // the first one is an hour old
+  hq.told_one({"OKAY"});
+  hq.ended(hq.call(0));
+  hq.told_one({"FAILURE", "3 calls"});
+}
+
 void a_burst_of_an_account_and_with_numbers(void**) {
   Alerting hq;
   hq.settings.alerts.burst_calls = 2;
@@ -313,7 +330,7 @@ void short_calls_are_told(void**) {
     if (i < 2) hq.told_none();
   }
   hq.told_one({"WARNING all fraud_short_calls: 3 answered calls of less than 6 s by caller 1…", "Block"});
-  hq.leap(899);  // the first of them leaves the hour at once: AlertHold
+  hq.leap(899);  // the first of them is more than an hour old
   hq.told_none();
   hq.leap(1);
   hq.told_one({"OKAY"});
@@ -355,6 +372,7 @@ int main() {
       cmocka_unit_test(a_good_day_that_comes_late_is_none),
       cmocka_unit_test(failures_of_more_than_a_day_ago_are_none),
       cmocka_unit_test(a_burst_is_told_once),
+      cmocka_unit_test(a_burst_that_goes_on_is_told_again_after_it_was_over),
       cmocka_unit_test(a_burst_of_an_account_and_with_numbers),
       cmocka_unit_test(what_is_remembered_names_nobody),
       cmocka_unit_test(who_comes_in_over_a_trunk_and_goes_out_is_a_caller),
