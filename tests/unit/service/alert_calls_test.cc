@@ -229,6 +229,20 @@ void a_burst_that_goes_on_is_told_again_after_it_was_over(void**) {
   hq.told_one({"FAILURE", "3 calls"});
 }
 
+void a_burst_of_more_than_a_day_ago_is_none_and_a_later_one_is_its_own(void**) {
+  Alerting hq;
+  hq.settings.alerts.burst_calls = 3;
+  hq.start();
+  for (int i = 0; i < 10; ++i) hq.ended(hq.call(86'400 + 60 + i));
+  hq.told_none();
+  for (int i = 0; i < 5; ++i) hq.ended(hq.call(0));
+  hq.told_one({"3 calls"});
+  hq.leap(10'000);
+  hq.told_one({"OKAY"});
+  for (int i = 0; i < 3; ++i) hq.ended(hq.call(0));
+  hq.told_one({"FAILURE", "3 calls"});
+}
+
 void a_burst_of_an_account_and_with_numbers(void**) {
   Alerting hq;
   hq.settings.alerts.burst_calls = 2;
@@ -373,6 +387,7 @@ int main() {
       cmocka_unit_test(failures_of_more_than_a_day_ago_are_none),
       cmocka_unit_test(a_burst_is_told_once),
       cmocka_unit_test(a_burst_that_goes_on_is_told_again_after_it_was_over),
+      cmocka_unit_test(a_burst_of_more_than_a_day_ago_is_none_and_a_later_one_is_its_own),
       cmocka_unit_test(a_burst_of_an_account_and_with_numbers),
       cmocka_unit_test(what_is_remembered_names_nobody),
       cmocka_unit_test(who_comes_in_over_a_trunk_and_goes_out_is_a_caller),
