@@ -1,6 +1,7 @@
 // Where on a PBX a recording may be found. Nobody has published it: the folders are tried in turn.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,9 @@ namespace ucm::api {
 // that of the record: queues and transfers keep theirs in a folder of their own.
 [[nodiscard]] std::vector<Question> recording_questions(const wire::RecordingFile& file,
                                                         std::string_view action_type);
+
+// As many bytes tell a recording from what is none.
+inline constexpr std::size_t kRecordingHead = 16;
 
 // Whether these are the first bytes of a recording, and not of a page or a message that stands in its place.
 [[nodiscard]] bool is_recording(std::string_view head) noexcept;

@@ -3,6 +3,7 @@
 
 #include <exception>
 #include <type_traits>
+#include <utility>
 
 namespace ucm {
 
@@ -18,6 +19,13 @@ auto guarded(Body&& body, Report&& report, Value otherwise) noexcept -> std::inv
     report("something that is no std::exception");
   }
   return otherwise;
+}
+
+// Where nobody is there to be told.
+template <class Body, class Value>
+auto guarded(Body&& body, Value otherwise) noexcept -> std::invoke_result_t<Body> {
+  return guarded(
+      std::forward<Body>(body), [](const char*) noexcept {}, std::move(otherwise));
 }
 
 }  // namespace ucm

@@ -8,10 +8,6 @@ namespace ucm {
 
 namespace {
 
-char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool blank(char c) noexcept {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\0';
 }
@@ -25,6 +21,12 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
 bool starts_with_ignoring_case(std::string_view whole, std::string_view head) noexcept {
   return whole.size() >= head.size() && std::equal(head.begin(), head.end(), whole.begin(),
                                                    [](char x, char y) { return lower(x) == lower(y); });
+}
+
+bool contains_ignoring_case(std::string_view whole, std::string_view part) noexcept {
+  return std::search(whole.begin(), whole.end(), part.begin(), part.end(),
+                     [](char x, char y) { return lower(x) == lower(y); }) != whole.end() ||
+         part.empty();
 }
 
 std::string_view trimmed(std::string_view s) noexcept {

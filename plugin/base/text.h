@@ -18,9 +18,13 @@ template <class... Args>
   return fmt::format(format, std::forward<Args>(args)...);
 }
 
-// ASCII only, whatever the host's locale says.
+// ASCII only, whatever the host's locale says; so are the questions below that ignore case.
+[[nodiscard]] constexpr char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 [[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
 [[nodiscard]] bool starts_with_ignoring_case(std::string_view whole, std::string_view head) noexcept;
+[[nodiscard]] bool contains_ignoring_case(std::string_view whole, std::string_view part) noexcept;
 
 // Without leading and trailing blanks, tabs, line ends and NULs.
 [[nodiscard]] std::string_view trimmed(std::string_view s) noexcept;

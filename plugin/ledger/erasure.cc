@@ -26,7 +26,7 @@ std::string_view column_of(std::string Leg::*field) {
 
 // Of a leg: what its call is known by, and everything in which a number may stand.
 constexpr int kPersonalFrom = 7;
-std::string select_legs_sql() {
+std::string select_personal_sql() {
   std::string names = "id, pbx, session, uniqueid, acctid, start, identity";
   for (std::string Leg::*field : personal_fields()) names += text(", {}", column_of(field));
   return text("SELECT {} FROM legs WHERE id > ? ORDER BY id LIMIT ?", names);
@@ -119,7 +119,7 @@ Result<bool> Erasure::seek_legs(const ErasureGround& ground) {
   if (at_ == 0) {
     if (auto recalled = recall_erased(ground); !recalled) return recalled.error();
   }
-  Result<Statement> select = ground.database.prepare(select_legs_sql());
+  Result<Statement> select = ground.database.prepare(select_personal_sql());
   if (!select) return select.error();
   Statement& leg = select.value().bind(1, at_).bind(2, kLegsRead);
   std::int64_t read = 0;
@@ -200,7 +200,7 @@ Result<bool> Erasure::erase_calls(const ErasureGround& ground) {
 }
 
 Result<bool> Erasure::erase_legs(const ErasureGround& ground) {
-  Result<Statement> select = ground.database.prepare(select_legs_sql());
+  Result<Statement> select = ground.database.prepare(select_personal_sql());
   Result<Statement> erase = ground.database.prepare(erase_leg_sql());
   if (!select) return select.error();
   if (!erase) return erase.error();

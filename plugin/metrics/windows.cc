@@ -2,6 +2,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/spans.h"
 #include "metrics/book.h"
 
 namespace ucm::metrics {
@@ -9,8 +10,6 @@ namespace ucm::metrics {
 namespace {
 
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
-constexpr std::int64_t kHour_s = 3600;
-constexpr std::int64_t kDay_s = 24 * kHour_s;
 
 struct Statistics {
   Metric average, max, p50, p95;
@@ -96,9 +95,9 @@ void Book::show_traffic(Scope& scope, std::int64_t now_s) {
   Traffic& of = *scope.traffic;
   Tally& traffic = *scope.of(Group::traffic);
   of.occupancy.turn_to(now_s);
-  const Occupancy::Load hour = of.occupancy.within(now_s - kHour_s, now_s);
-  const Occupancy::Load before = of.occupancy.within(now_s - 2 * kHour_s, now_s - kHour_s);
-  const auto erlangs = static_cast<double>(hour.occupied_s) / static_cast<double>(kHour_s);
+  const Occupancy::Load hour = of.occupancy.within(now_s - kHour, now_s);
+  const Occupancy::Load before = of.occupancy.within(now_s - 2 * kHour, now_s - kHour);
+  const auto erlangs = static_cast<double>(hour.occupied_s) / static_cast<double>(kHour);
   const auto busiest = of.attempts.busiest(now_s);
   traffic.set_level(Metric::peak_hour, static_cast<double>(hour.peak));
   traffic.set_level(Metric::peak_previous, static_cast<double>(before.peak));
@@ -108,8 +107,8 @@ void Book::show_traffic(Scope& scope, std::int64_t now_s) {
   double time_of_day = kUnknown;
   const auto offset_s = busiest ? offset_at(busiest->began_s) : std::nullopt;
   if (offset_s) {
-    const std::int64_t second = (busiest->began_s + *offset_s) % kDay_s;
-    time_of_day = static_cast<double>(second) / static_cast<double>(kHour_s);
+    const std::int64_t second = (busiest->began_s + *offset_s) % kDay;
+    time_of_day = static_cast<double>(second) / static_cast<double>(kHour);
   }
   traffic.set_level(Metric::busy_hour, time_of_day);
   Tally* capacity = scope.of(Group::capacity);

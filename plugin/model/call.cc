@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/spans.h"
 #include "base/text.h"
 #include "model/testimony.h"
 
@@ -47,7 +48,6 @@ Detail* note(std::vector<std::string>& names, std::vector<Detail>& details, std:
 // The answer of a person-answered leg; from its durations when the field cannot be read, or when the clocks
 // changed between start and answer.
 std::optional<std::int64_t> answer_of(const Leg& leg) {
-  constexpr std::int64_t kHour = 3600;
   constexpr std::int64_t kRounding = 10;
   const auto answer = local_seconds(leg.answer);
   const auto start = local_seconds(leg.start);

@@ -174,12 +174,12 @@ void Desk::look_whether_unused(const Pool& pool) {
   });
 }
 
-class Ticket final : public Client::Exchange {
+class Claim final : public Client::Exchange {
  public:
-  Ticket(const std::shared_ptr<Desk>& desk, std::uint64_t id) : desk_(desk), id_(id) {}
-  Ticket(const Ticket&) = delete;
-  Ticket& operator=(const Ticket&) = delete;
-  ~Ticket() override {
+  Claim(const std::shared_ptr<Desk>& desk, std::uint64_t id) : desk_(desk), id_(id) {}
+  Claim(const Claim&) = delete;
+  Claim& operator=(const Claim&) = delete;
+  ~Claim() override {
     if (const auto desk = desk_.lock()) desk->drop(id_);
   }
 
@@ -196,7 +196,7 @@ class DeskClient final : public Client {
   ~DeskClient() override { desk_->close(); }
 
   std::unique_ptr<Exchange> ask(ClientRequest request, Done done) override {
-    return std::make_unique<Ticket>(desk_, desk_->take(std::move(request), std::move(done)));
+    return std::make_unique<Claim>(desk_, desk_->take(std::move(request), std::move(done)));
   }
   [[nodiscard]] std::size_t on_the_wire() const noexcept override { return desk_->on_the_wire(); }
 

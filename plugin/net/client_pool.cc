@@ -20,8 +20,6 @@ struct DropMulti {
   void operator()(CURLM* multi) const noexcept { curl_multi_cleanup(multi); }
 };
 
-void leave(const char*) noexcept {}
-
 class CurlPool final : public Pool {
  public:
   CurlPool(Loop& loop, TlsTrust trust, std::int64_t idle_ms, Ended ended)
@@ -74,7 +72,7 @@ class CurlPool final : public Pool {
       pool(context).watch(socket, what);
       return 0;
     };
-    return guarded(watch, leave, 0);
+    return guarded(watch, 0);
   }
   void watch(curl_socket_t socket, int what) {
     const bool read = what == CURL_POLL_IN || what == CURL_POLL_INOUT;
@@ -103,7 +101,7 @@ class CurlPool final : public Pool {
       self->timer_ = ms < 0 ? nullptr : self->loop_.once(ms, due);
       return 0;
     };
-    return guarded(start, leave, 0);
+    return guarded(start, 0);
   }
 
   void act(curl_socket_t socket, int ready) {

@@ -109,8 +109,6 @@ bool locate(Transfer& transfer) {
   return !host.empty() && part(url.get(), CURLUPART_SCHEME) == "https";
 }
 
-void leave(const char*) noexcept {}
-
 class CurlRun final : public Run {
  public:
   CurlRun(Transfer& transfer, TlsSide& side) : transfer_(transfer), side_(side), easy_(curl_easy_init()) {}
@@ -196,7 +194,7 @@ class CurlRun final : public Run {
       transfer.seen = std::make_shared<Examination>();
       return self.side_.prepare(ssl_context, transfer.host, transfer.seen);
     };
-    return guarded(ready, leave, false) ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
+    return guarded(ready, false) ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
   }
 
   // A connection is there, new or used before, and this exchange has said nothing on it yet.
@@ -211,14 +209,14 @@ class CurlRun final : public Run {
   static std::size_t on_head(char* bytes, std::size_t one, std::size_t size, void* context) noexcept {
     const std::string_view line(bytes, one * size);
     const auto take = [&] { return run(context).transfer_.take_head(line) ? line.size() : 0; };
-    return guarded(take, leave, std::size_t{0});
+    return guarded(take, std::size_t{0});
   }
 
   static std::size_t on_body(char* bytes, std::size_t one, std::size_t size, void* context) noexcept {
     const std::string_view more(bytes, one * size);
     const long status = run(context).ask(CURLINFO_RESPONSE_CODE, 0L);
     const auto take = [&] { return run(context).transfer_.take_body(status, more) ? more.size() : 0; };
-    return guarded(take, leave, std::size_t{0});
+    return guarded(take, std::size_t{0});
   }
 
   Transfer& transfer_;

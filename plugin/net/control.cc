@@ -22,9 +22,9 @@ namespace {
 constexpr std::size_t kLongestLine = 64UL * 1024;
 constexpr std::size_t kMostUnsent = 16UL * 1024 * 1024;
 constexpr std::size_t kMostPeers = 32;
-constexpr int kBacklog = 32;
+constexpr int kControlBacklog = 32;
 constexpr mode_t kMode = 0660;
-constexpr std::int64_t kSweepMs = 1000;
+constexpr std::int64_t kSweepControlMs = 1000;
 constexpr std::int64_t kStuckMs = 10'000;  // a reader that takes nothing of its answer for so long is cut off
 
 class ControlSocket final : public Control {
@@ -112,7 +112,7 @@ Result<void> ControlSocket::start() {
                             std::strerror(errno)));
   }
   inode_ = inode_of(path_);
-  if (::chmod(path_.c_str(), kMode) != 0 || ::listen(descriptor_.get(), kBacklog) != 0) {
+  if (::chmod(path_.c_str(), kMode) != 0 || ::listen(descriptor_.get(), kControlBacklog) != 0) {
     return cannot_open(path_, std::strerror(errno));
   }
   watch_ = loop_.watch(descriptor_.get(), true, false, [this](bool, bool) { take(); });
@@ -126,7 +126,7 @@ void ControlSocket::take() {
     log_.say_rarely("net/control-accept", Severity::error,
                     text("cannot take connections on {}: {}; trying again", path_, std::strerror(errno)));
     watch_->want(false, false);
-    rest_ = loop_.once(kSweepMs, [this] { watch_->want(true, false); });
+    rest_ = loop_.once(kSweepControlMs, [this] { watch_->want(true, false); });
     return;
   }
   if (peers_.size() >= kMostPeers) {
@@ -136,7 +136,7 @@ void ControlSocket::take() {
     peers_.erase(std::min_element(peers_.begin(), peers_.end(),
                                   [](const Peer& a, const Peer& b) { return a.moved_ms < b.moved_ms; }));
   }
-  if (!sweeper_) sweeper_ = loop_.every(kSweepMs, [this] { sweep(); });
+  if (!sweeper_) sweeper_ = loop_.every(kSweepControlMs, [this] { sweep(); });
   const auto peer = peers_.emplace(peers_.end());
   peer->descriptor = std::move(arrived);
   peer->moved_ms = system_clock().mono_ms();

@@ -15,7 +15,7 @@ namespace ucm::net {
 
 namespace {
 
-constexpr std::int64_t kSweepMs = 500;
+constexpr std::int64_t kSweepHttpMs = 500;
 constexpr std::int64_t kSoonMs = 50;
 
 class HttpListener final : public Listener, private HttpEvents {
@@ -115,7 +115,7 @@ void HttpListener::arrived(Arrival arrival) {
     return;
   }
   ++accepted_;
-  if (!sweeper_) sweeper_ = loop_.every(kSweepMs, [this] { sweep(); });
+  if (!sweeper_) sweeper_ = loop_.every(kSweepHttpMs, [this] { sweep(); });
   server_->add(std::move(arrival));
 }
 

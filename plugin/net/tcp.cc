@@ -19,7 +19,7 @@ namespace ucm::net {
 namespace {
 
 constexpr std::size_t kBytesAtOnce = 64UL * 1024;  // of one connection in one turn, so that all get theirs
-constexpr std::int64_t kSweepMs = 500;
+constexpr std::int64_t kSweepTcpMs = 500;
 constexpr std::int64_t kReopenMs = 1000;
 
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
@@ -116,7 +116,7 @@ void TcpListener::arrived(Arrival arrival) {
                          peers_.size(), endpoint_.url));
     return intake_.refused(Refusal::too_many, arrival.sender);
   }
-  if (!sweeper_) sweeper_ = loop_.every(kSweepMs, [this] { sweep(); });
+  if (!sweeper_) sweeper_ = loop_.every(kSweepTcpMs, [this] { sweep(); });
   watch_for_death(arrival.descriptor.get(), endpoint_.limits.idle_s);
   const Peers::iterator peer = peers_.emplace(peers_.end());
   peer->arrival = std::move(arrival);

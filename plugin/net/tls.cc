@@ -29,7 +29,7 @@ struct Stamp {
   std::int64_t size = -1;
   std::int64_t seconds = 0;
   std::int64_t nanoseconds = 0;
-  friend auto operator<=>(const Stamp&, const Stamp&) = default;
+  friend bool operator==(const Stamp&, const Stamp&) = default;
 };
 
 Stamp stamp_of(const std::string& path) {

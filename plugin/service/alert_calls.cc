@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/spans.h"
 #include "service/dialled.h"
 
 namespace ucm::service {
 
-namespace {
-
-constexpr std::int64_t kHour = 3'600;
-
-}  // namespace
+namespace {}  // namespace
 
 bool goes_out(const Call& call) noexcept {
   return call.direction == Direction::outbound || call.direction == Direction::external;

@@ -3,16 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/spans.h"
 #include "service/alert_calls.h"
 #include "wire/json.h"
 
 namespace ucm::service {
 
-namespace {
-
-constexpr std::int64_t kDay = 86'400;
-
-}  // namespace
+namespace {}  // namespace
 
 // Whether it is new.
 bool AlertFraud::note(const Country& country, std::int64_t began_s) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/spans.h"
 #include "base/text.h"
 #include "service/core.h"
 
@@ -29,9 +30,8 @@ void Core::note_whether_refusing() {
 // How long a PBX's buffer still lasts is told by what it sent in the hour before it could send no more.
 std::optional<double> Core::buffer_left_s(std::size_t pbx) {
   constexpr double kBuffer = 10'000;  // records that a UCM keeps
-  constexpr double kHour = 3'600;
   if (!refusing_since_ms_) return std::nullopt;
-  const double rate = static_cast<double>(pushed_[pbx].sum(*refusing_since_ms_)) / kHour;
+  const double rate = static_cast<double>(pushed_[pbx].sum(*refusing_since_ms_)) / static_cast<double>(kHour);
   const double elapsed = static_cast<double>(clock_.mono_ms() - *refusing_since_ms_) / 1000;
   if (rate <= 0) return std::nullopt;
   return std::max(0.0, kBuffer / rate - elapsed);

@@ -6,8 +6,8 @@ namespace ucm::service {
 
 namespace {
 
-constexpr std::string_view kOn = "alerts";
-constexpr std::string_view kCountries = "countries";
+constexpr std::string_view kAlertsKey = "alerts";
+constexpr std::string_view kCountriesKey = "countries";
 constexpr std::int64_t kRecalled_s = 49L * 3600;  // what failures are judged by, and a little
 
 }  // namespace
@@ -20,7 +20,7 @@ Alerts::Alerts(const PbxSettings& settings, const ZoneWatch& zone, ScopeOf scope
       fraud_(ports_) {}
 
 Result<void> Alerts::resume(std::size_t pbx, ledger::Ledger& ledger, std::int64_t now_s) {
-  resume(ledger.remembered(pbx, kOn), ledger.remembered(pbx, kCountries), now_s);
+  resume(ledger.remembered(pbx, kAlertsKey), ledger.remembered(pbx, kCountriesKey), now_s);
   return ledger.each_call(pbx, now_s - kRecalled_s,
                           [&](const Call& call, const metrics::CountedAs& as) { recall(call, as, now_s); });
 }
@@ -57,8 +57,8 @@ bool Alerts::waiting() const noexcept {
 Result<void> Alerts::keep(std::size_t pbx, ledger::Ledger& ledger) {
   const auto [on, countries] = written();
   keeping_ = on_.changes() + fraud_.changes();
-  if (auto kept = ledger.remember(pbx, kOn, on); !kept) return kept;
-  if (auto kept = ledger.remember(pbx, kCountries, countries); !kept) return kept;
+  if (auto kept = ledger.remember(pbx, kAlertsKey, on); !kept) return kept;
+  if (auto kept = ledger.remember(pbx, kCountriesKey, countries); !kept) return kept;
   raising_ = on_.raised();
   if (raising_ > 0) ledger.book(pbx).add(metrics::Metric::alerts_raised, raising_);
   return {};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/spans.h"
 #include "base/text.h"
 #include "wire/json.h"
 
@@ -13,12 +14,6 @@ namespace {
 using metrics::Notice;
 using metrics::Urgency;
 using wire::Json;
-
-constexpr std::int64_t kMinute = 60;
-
-std::string words(const Json& object, std::string_view key) {
-  return object.get(key).scalar().value_or("");
-}
 
 }  // namespace
 

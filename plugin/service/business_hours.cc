@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/spans.h"
 #include "base/text.h"
 
 namespace ucm::service {
@@ -13,7 +14,6 @@ namespace ucm::service {
 namespace {
 
 constexpr std::array<std::string_view, 7> kDays{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-constexpr std::int64_t kMinute = 60;
 
 Error not_understood(std::string_view word, std::string_view why) {
   return {Fault::config, text("\"{}\": {}; it is like \"Mon-Fri 08:00-18:00\"", word, why)};
@@ -83,10 +83,10 @@ Result<void> BusinessHours::add(std::string_view word) {
   for (std::size_t i = 1; i < parts.size(); ++i) {
     const auto span = span_of(parts[i]);
     if (!span) return not_understood(word, text("\"{}\" is no span of a day", parts[i]));
-    const std::size_t length = (span->second + kDay - span->first - 1) % kDay + 1;
+    const std::size_t length = (span->second + kDayMinutes - span->first - 1) % kDayMinutes + 1;
     for (const std::size_t day : *days) {
       for (std::size_t minute = 0; minute < length; ++minute)
-        open.set((day * kDay + span->first + minute) % kWeek);
+        open.set((day * kDayMinutes + span->first + minute) % kWeekMinutes);
     }
   }
   open_ = open;
@@ -94,15 +94,15 @@ Result<void> BusinessHours::add(std::string_view word) {
 }
 
 bool BusinessHours::open_at(std::int64_t local_s) const {
-  constexpr std::int64_t kThursday = 3L * static_cast<std::int64_t>(kDay);  // 1970-01-01 was one
-  constexpr auto kMinutes = static_cast<std::int64_t>(kWeek);
+  constexpr std::int64_t kThursday = 3L * static_cast<std::int64_t>(kDayMinutes);  // 1970-01-01 was one
+  constexpr auto kMinutes = static_cast<std::int64_t>(kWeekMinutes);
   const std::int64_t minutes = (local_s - (local_s % kMinute + kMinute) % kMinute) / kMinute + kThursday;
   return open_.test(static_cast<std::size_t>((minutes % kMinutes + kMinutes) % kMinutes));
 }
 
 std::int64_t BusinessHours::open_between(std::int64_t from_local_s, std::int64_t to_local_s,
                                          std::int64_t most) const {
-  const std::int64_t week_s = static_cast<std::int64_t>(kWeek) * kMinute;
+  const std::int64_t week_s = static_cast<std::int64_t>(kWeekMinutes) * kMinute;
   const std::int64_t weeks = std::max<std::int64_t>(0, (to_local_s - from_local_s) / week_s);
   std::int64_t open_s = weeks * static_cast<std::int64_t>(open_.count()) * kMinute;
   for (std::int64_t at = from_local_s + weeks * week_s; at < to_local_s && open_s < most;) {

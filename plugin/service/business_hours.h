@@ -26,9 +26,9 @@ class BusinessHours {
   bool operator==(const BusinessHours&) const = default;
 
  private:
-  static constexpr std::size_t kDay = 24UL * 60;
-  static constexpr std::size_t kWeek = 7 * kDay;
-  std::bitset<kWeek> open_;  // by the minute, from Monday 00:00
+  static constexpr std::size_t kDayMinutes = 24UL * 60;
+  static constexpr std::size_t kWeekMinutes = 7 * kDayMinutes;
+  std::bitset<kWeekMinutes> open_;  // by the minute, from Monday 00:00
 };
 
 }  // namespace ucm::service

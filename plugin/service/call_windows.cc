@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <functional>
 
+#include "base/spans.h"
+
 namespace ucm::service {
 
-namespace {
-
-constexpr std::int64_t kDay = 86'400;
-
-}  // namespace
+namespace {}  // namespace
 
 // The caller who has been quiet longest makes room.
 void CallWindows::make_room() {

@@ -17,7 +17,7 @@ namespace ucm::service {
 
 namespace {
 
-constexpr int kDeepest = 8;  // as collectd
+constexpr int kDeepestFile = 8;  // as collectd
 constexpr int kDeepestFolder = 32;
 constexpr std::string_view kPluginName = "ucm";
 
@@ -70,8 +70,8 @@ class Reader {
       say(Severity::error, node, "takes one path");
       return;
     }
-    if (depth >= kDeepest) {
-      say(Severity::error, node, text("stands more than {} files deep", kDeepest));
+    if (depth >= kDeepestFile) {
+      say(Severity::error, node, text("stands more than {} files deep", kDeepestFile));
       return;
     }
     std::string filter;

@@ -9,13 +9,13 @@ namespace ucm::service {
 
 namespace {
 
-constexpr int kDeepest = 32;  // blocks in blocks
+constexpr int kDeepestBlock = 32;  // blocks in blocks
 
-using Kind = Word::Kind;
+using Sign = Word::Kind;
 
 bool is_value(const Word& word) {
-  return word.kind == Kind::truth || word.kind == Kind::number || word.kind == Kind::name ||
-         word.kind == Kind::quoted;
+  return word.kind == Sign::truth || word.kind == Sign::number || word.kind == Sign::name ||
+         word.kind == Sign::quoted;
 }
 
 class Parser {
@@ -28,14 +28,14 @@ class Parser {
   // Up to the end of the file, or of the block whose name is given. False: said why.
   [[nodiscard]] bool statements(const ConfigNode* block, std::vector<ConfigNode>& into, int depth) {
     while (true) {
-      if (word_.kind == Kind::line_end) {
+      if (word_.kind == Sign::line_end) {
         advance();
-      } else if (word_.kind == Kind::end) {
+      } else if (word_.kind == Sign::end) {
         return block == nullptr ||
                fail(block->line, text("<{}> is never closed: </{}> is missing", block->key, block->key));
-      } else if (word_.kind == Kind::opening) {
+      } else if (word_.kind == Sign::opening) {
         advance();
-        if (word_.kind == Kind::slash) return closing(block);
+        if (word_.kind == Sign::slash) return closing(block);
         if (!inner(into, depth)) return false;
       } else if (!option(into)) {
         return false;
@@ -46,7 +46,7 @@ class Parser {
  private:
   void advance() {
     word_ = scanner_.next();
-    while (word_.kind == Kind::stray) {
+    while (word_.kind == Sign::stray) {
       say(Severity::warning, word_.line,
           "a character that collectd skips, which cuts the word in two: put the value in quotes");
       word_ = scanner_.next();
@@ -64,26 +64,26 @@ class Parser {
 
   bool fail_here(std::string_view wanted) {
     switch (word_.kind) {
-      case Kind::endless_quote:
+      case Sign::endless_quote:
         return fail(word_.line, "a quote that is never closed");
-      case Kind::slash:
+      case Sign::slash:
         return fail(word_.line, "a '/' outside of quotes: put paths, URLs and networks in quotes");
-      case Kind::end:
+      case Sign::end:
         return fail(word_.line, "the file ends within a line; collectd wants a line end after the last one");
-      case Kind::line_end:
-      case Kind::opening:
-      case Kind::closing:
-      case Kind::truth:
-      case Kind::number:
-      case Kind::name:
-      case Kind::quoted:
-      case Kind::stray:
+      case Sign::line_end:
+      case Sign::opening:
+      case Sign::closing:
+      case Sign::truth:
+      case Sign::number:
+      case Sign::name:
+      case Sign::quoted:
+      case Sign::stray:
         break;
     }
     return fail(word_.line, text("{} is expected here", wanted));
   }
 
-  bool expect(Kind kind, std::string_view wanted) {
+  bool expect(Sign kind, std::string_view wanted) {
     if (word_.kind != kind) return fail_here(wanted);
     advance();
     return true;
@@ -93,7 +93,7 @@ class Parser {
     node.file = file_;
     node.line = word_.line;
     node.key = word_.text;
-    return expect(Kind::name, wanted);
+    return expect(Sign::name, wanted);
   }
 
   void values(ConfigNode& node) {
@@ -114,7 +114,7 @@ class Parser {
     if (!key(node, "the name of an option, or <")) return false;
     values(node);
     if (node.values.empty()) return fail_here(text("a value of {}", node.key));
-    if (!expect(Kind::line_end, "the end of the line")) return false;
+    if (!expect(Sign::line_end, "the end of the line")) return false;
     into.push_back(std::move(node));
     return true;
   }
@@ -122,11 +122,11 @@ class Parser {
   [[nodiscard]] bool inner(std::vector<ConfigNode>& into, int depth) {
     ConfigNode node;
     if (!key(node, "the name of a block")) return false;
-    if (depth == kDeepest)
-      return fail(node.line, text("blocks stand deeper than {} in each other", kDeepest));
+    if (depth == kDeepestBlock)
+      return fail(node.line, text("blocks stand deeper than {} in each other", kDeepestBlock));
     values(node);
-    if (!expect(Kind::closing, text("the > of <{}", node.key))) return false;
-    if (!expect(Kind::line_end, text("the end of the line after <{}>", node.key))) return false;
+    if (!expect(Sign::closing, text("the > of <{}", node.key))) return false;
+    if (!expect(Sign::line_end, text("the end of the line after <{}>", node.key))) return false;
     if (!statements(&node, node.children, depth + 1)) return false;
     into.push_back(std::move(node));
     return true;
@@ -136,14 +136,14 @@ class Parser {
     advance();
     const int line = word_.line;
     const std::string name = word_.text;
-    if (!expect(Kind::name, "the name of the block to close")) return false;
+    if (!expect(Sign::name, "the name of the block to close")) return false;
     if (block == nullptr) return fail(line, text("</{}> closes nothing", name));
     if (name != block->key) {
       return fail(line, text("</{}> stands where </{}> is expected (opened in line {}; case counts here)",
                              name, block->key, block->line));
     }
-    return expect(Kind::closing, text("the > of </{}", name)) &&
-           expect(Kind::line_end, text("the end of the line after </{}>", name));
+    return expect(Sign::closing, text("the > of </{}", name)) &&
+           expect(Sign::line_end, text("the end of the line after </{}>", name));
   }
 
   CollectdScanner scanner_;

@@ -4,13 +4,14 @@
 #include <iterator>
 #include <utility>
 
+#include "base/spans.h"
+
 namespace ucm::service {
 
 namespace {
 
-constexpr std::int64_t kMinute = 60;
 constexpr std::int64_t kWindow = 15;          // minutes
-constexpr std::int64_t kDay = 1'440;          // likewise
+constexpr std::int64_t kDayMinutes = 1'440;   // likewise
 constexpr std::int64_t kLull_s = 30;          // no late record for so long: they have come
 constexpr std::int64_t kLongestWait_s = 600;  // but no longer than that
 
@@ -44,7 +45,7 @@ void FailureWatch::recall(const std::string& trunk, bool failed, std::int64_t en
 void FailureWatch::ended(const std::string& trunk, bool failed, std::int64_t ended_s, std::int64_t now_s) {
   Trunk* known = trunk_of(trunk);
   const std::int64_t minute = std::min(ended_s, now_s) / kMinute;  // later than now: a clock is wrong
-  if (known == nullptr || minute < now_s / kMinute - 2 * kDay) return;
+  if (known == nullptr || minute < now_s / kMinute - 2 * kDayMinutes) return;
   add(*known, failed, minute);
   known->fresh.insert(minute);
   if (minute > now_s / kMinute - kWindow) return;
@@ -66,7 +67,7 @@ FailureWatch::Share FailureWatch::share(const Trunk& trunk, std::int64_t after, 
 FailureWatch::Judged FailureWatch::judge(const Trunk& trunk, std::int64_t minute) const {
   Judged judged;
   judged.now = share(trunk, minute - kWindow, minute);
-  judged.before = share(trunk, minute - kWindow - kDay, minute - kWindow);
+  judged.before = share(trunk, minute - kWindow - kDayMinutes, minute - kWindow);
   if (judged.before.calls < ports_.settings.alerts.failure_calls) judged.before = {};
   judged.jump = judged.now.percent() - judged.before.percent();
   return judged;
@@ -129,7 +130,7 @@ void FailureWatch::judge_fresh(const std::string& name, Trunk& trunk, std::int64
 }
 
 void FailureWatch::forget(Trunk& trunk, std::int64_t now_s) {
-  const std::int64_t oldest = now_s / kMinute - 2 * kDay - kWindow;
+  const std::int64_t oldest = now_s / kMinute - 2 * kDayMinutes - kWindow;
   const auto first = std::ranges::lower_bound(trunk.minutes, oldest, std::ranges::less(), &Minute::minute);
   trunk.minutes.erase(trunk.minutes.begin(), first);
   trunk.told.erase(trunk.told.begin(), trunk.told.lower_bound(oldest));

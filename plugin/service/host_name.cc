@@ -6,7 +6,7 @@ namespace ucm::service {
 
 namespace {
 
-constexpr std::size_t kLongest = 63;
+constexpr std::size_t kLongestName = 63;
 
 bool safe(char c) noexcept {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
@@ -16,13 +16,14 @@ bool safe(char c) noexcept {
 }  // namespace
 
 bool is_safe_host(std::string_view name) noexcept {
-  return !name.empty() && name.size() <= kLongest && name.front() != '.' && std::ranges::all_of(name, safe);
+  return !name.empty() && name.size() <= kLongestName && name.front() != '.' &&
+         std::ranges::all_of(name, safe);
 }
 
 std::string safe_host(std::string_view name) {
   std::string result;
   for (const char c : name) {
-    if (result.size() == kLongest) break;
+    if (result.size() == kLongestName) break;
     if (result.empty() && (!safe(c) || c == '.')) continue;
     if (safe(c)) {
       result += c;

@@ -10,10 +10,6 @@ namespace {
 
 using wire::Json;
 
-std::string words(const Json& object, std::string_view key) {
-  return object.get(key).scalar().value_or("");
-}
-
 std::optional<std::int64_t> number_or_none(const Json& object, std::string_view key) {
   const auto digits = object.get(key).scalar();
   return digits ? whole_number(*digits) : std::nullopt;

@@ -1,4 +1,5 @@
 // The option table itself.
+#include "base/spans.h"
 #include "service/options.h"
 
 namespace ucm::service {
@@ -10,7 +11,6 @@ using net::Limits;
 
 constexpr std::int64_t kKiB = 1024;
 constexpr std::int64_t kMiB = 1024 * kKiB;
-constexpr std::int64_t kDay_s = 86'400;
 constexpr unsigned kEverywhere = kPlugin | kListen;  // of a limit: the default for all, or of one listener
 
 // clang-format off
@@ -33,7 +33,7 @@ constexpr Option kOptions[] = {
      "Largest request line and headers together."},
     {"MaxConnections", kEverywhere, Kind::count, {1, 65'535}, "1024", &Limits::connections,
      "Connections of one listener at the same time; one more is closed at once."},
-    {"IdleTimeout", kEverywhere, Kind::seconds, {1, kDay_s}, "75", &Limits::idle_s,
+    {"IdleTimeout", kEverywhere, Kind::seconds, {1, kDay}, "75", &Limits::idle_s,
      "A connection on which nothing arrives for so long is closed; on tcp:// only if its place is needed or a "
      "document is half sent."},
     {"RequestTimeout", kEverywhere, Kind::seconds, {1, 3600}, "30", &Limits::request_s,
@@ -68,7 +68,7 @@ constexpr Option kOptions[] = {
      "Values for each account code."},
     {"MaxSeries", kPbx, Kind::count, {278, 100'000}, "2000", &PbxSettings::max_series,
      "Most values this PBX may have; what would be more is counted in trunk-other, queue-other and so on."},
-    {"LongCall", kPbx, Kind::seconds, {0, 7 * kDay_s}, "3600", &PbxSettings::long_call_s,
+    {"LongCall", kPbx, Kind::seconds, {0, 7 * kDay}, "3600", &PbxSettings::long_call_s,
      "A call that lasted longer gives a notification when it has ended; 0 for none."},
     {"NumbersInNotifications", kPbx, Kind::truth, {}, "false", &PbxSettings::numbers,
      "Whether notifications may name telephone numbers."},
@@ -92,21 +92,21 @@ constexpr Option kOptions[] = {
      "Whether extensions, DIDs and account codes stand under a digest in the values' names, which nobody can turn back."},
     {"BusinessHours", kPbx, Kind::hours, {}, "", &AlertSettings::hours,
      "When somebody is at work, in the PBX's local time, several words; PushSilent counts in them alone, OutOfHoursCalls outside of them."},
-    {"AlertHold", kPbx, Kind::seconds, {1, kDay_s}, "900", &AlertSettings::hold_s,
+    {"AlertHold", kPbx, Kind::seconds, {1, kDay}, "900", &AlertSettings::hold_s,
      "How long an alert about something that happened stays on after the last time it did."},
-    {"LongCallRunning", kPbx, Kind::seconds, {0, 7 * kDay_s}, "3600", &AlertSettings::long_running_s,
+    {"LongCallRunning", kPbx, Kind::seconds, {0, 7 * kDay}, "3600", &AlertSettings::long_running_s,
      "A call that has been running for so long gives an alert, by the API; 0 for none."},
-    {"TrunkDown", kPbx, Kind::seconds, {0, 7 * kDay_s}, "120", &AlertSettings::trunk_down_s,
+    {"TrunkDown", kPbx, Kind::seconds, {0, 7 * kDay}, "120", &AlertSettings::trunk_down_s,
      "A trunk that has been down for so long gives an alert, over when it has not been down for as long; 0 for none."},
-    {"ApiDown", kPbx, Kind::seconds, {0, 7 * kDay_s}, "300", &AlertSettings::api_down_s,
+    {"ApiDown", kPbx, Kind::seconds, {0, 7 * kDay}, "300", &AlertSettings::api_down_s,
      "An API that has not answered for so long gives an alert, over when it has answered for as long; 0 for none."},
-    {"PushSilent", kPbx, Kind::seconds, {0, 30 * kDay_s}, "0", &AlertSettings::push_silent_s,
+    {"PushSilent", kPbx, Kind::seconds, {0, 30 * kDay}, "0", &AlertSettings::push_silent_s,
      "No push for so long, within BusinessHours where they are given, gives an alert; 0 for none."},
     {"FailureJump", kPbx, Kind::points, {0, 100}, "40", &AlertSettings::failure_jump,
      "How far the failed share of a trunk's calls of 15 minutes must be above that of the day before for an alert, over below half of it; 0 for none."},
     {"FailureCalls", kPbx, Kind::count, {1, 100'000}, "10", &AlertSettings::failure_calls,
      "How many calls there must be in those 15 minutes."},
-    {"QueueWait", kPbx, Kind::seconds, {0, kDay_s}, "0", &AlertSettings::queue_wait_s,
+    {"QueueWait", kPbx, Kind::seconds, {0, kDay}, "0", &AlertSettings::queue_wait_s,
      "A caller who waits in a queue for so long gives an alert, over below 80 % of it; 0 for none."},
     {"InternationalPrefixes", kPbx, Kind::prefixes, {}, "+ 00", &AlertSettings::international,
      "What stands before a country code in a dialled number; 011 in North America."},
@@ -126,15 +126,15 @@ constexpr Option kOptions[] = {
      "So many calls out within an hour outside of BusinessHours give an alert; 0 for none."},
     {"BurstCalls", kPbx, Kind::count, {0, 1000}, "0", &AlertSettings::burst_calls,
      "So many calls out by one caller or account within BurstSeconds give an alert; 0 for none."},
-    {"BurstSeconds", kPbx, Kind::seconds, {10, kDay_s}, "600", &AlertSettings::burst_s,
+    {"BurstSeconds", kPbx, Kind::seconds, {10, kDay}, "600", &AlertSettings::burst_s,
      "See BurstCalls; it goes by when the calls began."},
     {"ShortCallsAlert", kPbx, Kind::count, {0, 1000}, "0", &AlertSettings::short_calls,
      "So many answered calls out by one caller with less talk than ShortCall within an hour give an alert; 0 for none."},
     {"CertificateDays", kPbx, Kind::days, {0, 3650}, "14", &AlertSettings::certificate_days,
      "A certificate of the API that is valid for so long or less gives an alert; 0 for none."},
-    {"BufferLeft", kPbx, Kind::seconds, {0, 7 * kDay_s}, "3600", &AlertSettings::buffer_left_s,
+    {"BufferLeft", kPbx, Kind::seconds, {0, 7 * kDay}, "3600", &AlertSettings::buffer_left_s,
      "While pushes cannot be taken and the PBX's buffer overflows within so long, there is an alert; 0 for none."},
-    {"ClockWrong", kPbx, Kind::seconds, {0, kDay_s}, "30", &AlertSettings::clock_wrong_s,
+    {"ClockWrong", kPbx, Kind::seconds, {0, kDay}, "30", &AlertSettings::clock_wrong_s,
      "A clock of the PBX that is so far off gives an alert, over below half of it; 0 for none."},
     {"Restarts", kPbx, Kind::truth, {}, "true", &AlertSettings::restarts,
      "Whether a restart of the PBX gives an alert."},
@@ -168,13 +168,13 @@ constexpr Option kOptions[] = {
     {"ClientCert", kApi, Kind::path, {}, "", &ApiSettings::certificate_file,
      "Our own certificate in PEM, where the PBX or what stands before it asks for one."},
     {"ClientKey", kApi, Kind::path, {}, "", &ApiSettings::key_file, "Its private key in PEM."},
-    {"StatusInterval", kApi, Kind::seconds, {1, kDay_s}, "60", &ApiSettings::status_interval_s,
+    {"StatusInterval", kApi, Kind::seconds, {1, kDay}, "60", &ApiSettings::status_interval_s,
      "How often the PBX is asked for its state."},
-    {"BackfillInterval", kApi, Kind::seconds, {1, kDay_s}, "300", &ApiSettings::backfill_interval_s,
+    {"BackfillInterval", kApi, Kind::seconds, {1, kDay}, "300", &ApiSettings::backfill_interval_s,
      "How often it is asked for its records, so that what the push missed is counted too."},
-    {"BackfillOverlap", kApi, Kind::seconds, {60, 366 * kDay_s}, "86400", &ApiSettings::backfill_overlap_s,
+    {"BackfillOverlap", kApi, Kind::seconds, {60, 366 * kDay}, "86400", &ApiSettings::backfill_overlap_s,
      "How far each time reaches back before the last one; longer than the longest call, for a record appears when its call ends."},
-    {"BackfillFirst", kApi, Kind::seconds, {0, 3660 * kDay_s}, "0", &ApiSettings::backfill_first_s,
+    {"BackfillFirst", kApi, Kind::seconds, {0, 3660 * kDay}, "0", &ApiSettings::backfill_first_s,
      "How far the very first time reaches back; 0 for BackfillOverlap."},
     {"Timeout", kApi, Kind::milliseconds, {100, 600'000}, "10000", &ApiSettings::timeout_ms,
      "How long one answer may take to its last byte."},

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/digest.h"
+#include "base/spans.h"
 #include "base/text.h"
 #include "service/pbx_asking.h"
 
@@ -196,7 +197,6 @@ std::int64_t PbxAsking::rests_ms() const {
 }
 
 std::optional<std::int64_t> PbxAsking::certificate_days() const {
-  constexpr std::int64_t kDay = 86'400;
   if (!session_.certificate()) return std::nullopt;
   return std::max<std::int64_t>(0, (session_.certificate()->expires_s - ports_.clock.wall_s()) / kDay);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/spans.h"
 #include "base/text.h"
 #include "wire/api_records.h"
 
@@ -10,9 +11,8 @@ namespace ucm::service {
 
 namespace {
 
-constexpr std::int64_t kDay = 86'400;
 constexpr std::int64_t kStillRings = 900;  // seconds after which a caller who has not been answered has left
-constexpr std::string_view kReadUntil = "queues_until";
+constexpr std::string_view kQueuesUntil = "queues_until";
 
 }  // namespace
 
@@ -82,7 +82,7 @@ Result<void> QueueReport::keep(ledger::Ledger& ledger, std::size_t& budget) {
     if (const auto admitted = ledger.admit(pbx_, calls_[next_]); !admitted) return admitted.error();
   }
   if (calls_.empty() || next_ < calls_.size()) return {};
-  return ledger.remember(pbx_, kReadUntil, text("{}", asked_s_));
+  return ledger.remember(pbx_, kQueuesUntil, text("{}", asked_s_));
 }
 
 void QueueReport::kept(Moment) {

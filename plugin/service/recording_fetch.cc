@@ -23,11 +23,10 @@ using api::Trouble;
 using wire::ApiVerdict;
 using wire::Json;
 
-constexpr int kPatience_ms = 5'000;                       // with the control socket
+constexpr int kRecordingsPatience_ms = 5'000;             // with the control socket
 constexpr std::int64_t kTransfer_ms = 600'000;            // of one file
 constexpr std::size_t kMostBytes = 1024UL * 1024 * 1024;  // 18 hours of a WAV of a PBX
 constexpr std::int64_t kLook_ms = 200;
-constexpr std::size_t kHead = 16;
 
 // The exchange may take long, as long as something comes.
 api::Access patient(api::Access access) {
@@ -90,7 +89,7 @@ class Fetch {
     progress();
     if (begins_) return written(bytes);
     head_.append(bytes);
-    if (head_.size() < kHead) return true;
+    if (head_.size() < api::kRecordingHead) return true;
     begins_ = api::is_recording(head_);
     return begins_ && written(head_);
   }
@@ -170,10 +169,6 @@ bool is_known(const std::vector<KnownRecording>& all, const wire::RecordingFile&
   return false;
 }
 
-std::string words(const Json& object, std::string_view key) {
-  return object.get(key).scalar().value_or("");
-}
-
 }  // namespace
 
 Result<std::vector<KnownRecording>> recordings_of(const std::string& socket, const std::string& pbx,
@@ -184,7 +179,7 @@ Result<std::vector<KnownRecording>> recordings_of(const std::string& socket, con
   Json request = Json::object();
   request.set("get", Json::string("recordings"));
   request.set("params", parameters);
-  const auto answer = inquire(socket, request.line(), kPatience_ms);
+  const auto answer = inquire(socket, request.line(), kRecordingsPatience_ms);
   if (!answer) return answer.error();
   const auto parsed = Json::parse(answer.value());
   if (!parsed || !parsed.value().get("recordings").is(Json::Kind::array))

@@ -18,7 +18,6 @@ constexpr std::int64_t kWrittenMs =
 constexpr std::int64_t kListingMs = 3'600'000;
 constexpr std::size_t kMostWanted = 1'000;
 constexpr int kLooks = 10;
-constexpr std::size_t kHead = 16;
 
 }  // namespace
 
@@ -68,8 +67,8 @@ std::optional<api::Question> RecordingWatch::next(Moment now) {
   head_.clear();
   looking_ = true;
   question.sink = [this](std::string_view bytes) {
-    head_.append(bytes.substr(0, kHead - head_.size()));
-    return head_.size() < kHead;  // that it begins is enough
+    head_.append(bytes.substr(0, api::kRecordingHead - head_.size()));
+    return head_.size() < api::kRecordingHead;  // that it begins is enough
   };
   return question;
 }

@@ -12,11 +12,7 @@ namespace ucm::service {
 
 namespace {
 
-constexpr std::size_t kLongest = 1024;
-
-Error fault(const std::string& path, std::string_view what) {
-  return {Fault::config, text("{} {}", path, what)};
-}
+constexpr std::size_t kLongestSecret = 1024;
 
 }  // namespace
 
@@ -26,8 +22,9 @@ Result<Secret> read_secret_file(const std::string& path) {
   std::string line = std::move(content).value();
   line.resize(std::min(line.find('\n'), line.size()));
   if (line.ends_with('\r')) line.pop_back();
-  if (line.empty()) return fault(path, "has nothing in its first line");
-  if (line.size() > kLongest) return fault(path, text("has a first line of more than {} bytes", kLongest));
+  if (line.empty()) return unfit_file(path, "has nothing in its first line");
+  if (line.size() > kLongestSecret)
+    return unfit_file(path, text("has a first line of more than {} bytes", kLongestSecret));
   std::error_code failed;
   const auto permissions = std::filesystem::status(path, failed).permissions();
   const bool others =

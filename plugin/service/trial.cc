@@ -13,8 +13,8 @@ namespace ucm::service {
 
 namespace {
 
-constexpr int kPatience_ms = 3'000;      // with the control socket
-constexpr std::size_t kMostAtOnce = 64;  // PBXes; each has its own time
+constexpr int kStatusPatience_ms = 3'000;  // with the control socket
+constexpr std::size_t kMostAtOnce = 64;    // PBXes; each has its own time
 
 class Trials {
  public:
@@ -80,7 +80,7 @@ const PbxReport* AgentView::of(std::string_view pbx) const noexcept {
 
 AgentView look_at_agent(const std::string& socket) {
   AgentView view{.socket = socket, .report = {}, .silence = {}};
-  const auto answer = inquire(socket, R"({"get":"status"})", kPatience_ms);
+  const auto answer = inquire(socket, R"({"get":"status"})", kStatusPatience_ms);
   auto report = answer ? read_status(answer.value()) : Result<StatusReport>(answer.error());
   if (report) {
     view.report = std::move(report).value();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/actions.h"
+#include "base/spans.h"
 #include "base/text.h"
 #include "wire/api_records.h"
 #include "wire/api_state.h"
@@ -16,8 +17,6 @@ using api::Trouble;
 using wire::ApiVerdict;
 using Fared = ActionTrial::Fared;
 
-constexpr std::int64_t kDay = 86'400;
-constexpr std::int64_t kWeek = 7 * kDay;
 constexpr std::int64_t kDayRecords = 1'000;  // the most that one answer holds
 constexpr std::int64_t kWeekRecords = 100;
 constexpr std::int64_t kMore_ms = 10'000;  // for what a healthy PBX takes beside two hung actions
@@ -55,7 +54,7 @@ std::int64_t clock_ahead(const PbxTime& time, std::optional<std::int64_t> known,
 }  // namespace
 
 TrialRound::TrialRound(const PbxSettings& settings, net::Client& client, const Clock& clock)
-    : settings_(settings), clock_(clock), session_(client, access_of(*settings.api)) {
+    : clock_(clock), session_(client, access_of(*settings.api)) {
   const api::Access& access = session_.access();
   trial_.pbx = settings.name;
   trial_.url = access.url;

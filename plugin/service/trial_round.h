@@ -53,7 +53,6 @@ class TrialRound {
   [[nodiscard]] std::string read_queue_list(const wire::Json& response);
   [[nodiscard]] std::int64_t offset_s() const;
 
-  const PbxSettings& settings_;
   const Clock& clock_;
   api::Session session_;
   PbxTrial trial_;

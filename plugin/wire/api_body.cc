@@ -13,13 +13,6 @@ namespace {
 // How much of a page is read for what it says; titles stand within.
 constexpr std::size_t kHead = 2048;
 
-bool holds(std::string_view text, std::string_view words) noexcept {
-  for (std::size_t i = 0; i + words.size() <= text.size(); ++i) {
-    if (starts_with_ignoring_case(text.substr(i), words)) return true;
-  }
-  return false;
-}
-
 bool is_web_page(std::string_view body) noexcept {
   constexpr std::array<std::string_view, 4> kBegins{"<html", "<!doctype html", "<head", "<body"};
   return std::any_of(kBegins.begin(), kBegins.end(),
@@ -40,7 +33,8 @@ std::optional<Error> why_no_answer(std::string_view body) {
   const bool is_bare =
       body.front() >= '0' && body.front() <= '9' && body.find('\n') == std::string_view::npos;
   const std::string_view head = body.substr(0, kHead);
-  if ((is_page && holds(head, "forbidden")) || (is_bare && starts_with_ignoring_case(body, "403 "))) {
+  if ((is_page && contains_ignoring_case(head, "forbidden")) ||
+      (is_bare && starts_with_ignoring_case(body, "403 "))) {
     return Error{
         Fault::malformed,
         "403 Forbidden: the API is switched off, or this address is not permitted; see HTTPS API Settings "

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "wire/csv_text.h"
 #include "wire/fields.h"
 
 namespace ucm::wire {
@@ -16,12 +17,6 @@ namespace {
 constexpr std::size_t kLongestCell = 4096;
 constexpr std::size_t kLongestCallerId = 512;
 constexpr int kMostApostrophes = 32;
-
-// What ends a cell stands next, blanks left out of account.
-bool is_at_end(std::string_view rest) noexcept {
-  const std::size_t next = rest.find_first_not_of(" \t");
-  return next == std::string_view::npos || rest[next] == ',';
-}
 
 // A cell at the front of `rest`, and how many of its bytes it took.
 struct Cell {
@@ -43,7 +38,7 @@ std::optional<Cell> quoted_cell(std::string_view rest) {
       from = at + 2;
       continue;
     }
-    if (is_at_end(behind)) {
+    if (ends_cell(behind)) {
       cell.text.append(rest.substr(from, at - from));
       cell.bytes = std::min(rest.size(), rest.find(',', at));
       return cell;
@@ -62,7 +57,7 @@ std::optional<Cell> caller_id(std::string_view rest) {
   const std::size_t name_end = near.find("\" <", 1);
   if (name_end == std::string_view::npos) return std::nullopt;
   const std::size_t end = near.find_first_of(">,", name_end);
-  if (end == std::string_view::npos || near[end] != '>' || !is_at_end(rest.substr(end + 1)))
+  if (end == std::string_view::npos || near[end] != '>' || !ends_cell(rest.substr(end + 1)))
     return std::nullopt;
   return Cell{std::string(rest.substr(0, end + 1)), std::min(rest.size(), rest.find(',', end))};
 }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "base/digest.h"
+#include "base/spans.h"
 #include "base/text.h"
 #include "wire/json.h"
 
@@ -40,7 +41,6 @@ struct Wall {
 
 // What a clock shows; years 1970 to 9999, nothing else can be asked for.
 Wall wall_of(std::int64_t epoch_s, std::int64_t offset_s) {
-  constexpr std::int64_t kDay = 86'400;
   constexpr std::int64_t kLast = 253'402'300'799;  // 9999-12-31 23:59:59
   using namespace std::chrono;
   const std::int64_t local =

@@ -41,13 +41,6 @@ Result<ListPage<Item>> page_of(const Json& response, std::initializer_list<std::
   return page;
 }
 
-bool holds(std::string_view text, std::string_view word) noexcept {
-  for (std::size_t i = 0; i + word.size() <= text.size(); ++i) {
-    if (starts_with_ignoring_case(text.substr(i), word)) return true;
-  }
-  return false;
-}
-
 template <std::size_t kWords>
 bool is_one_of(std::string_view word, const std::array<std::string_view, kWords>& words) noexcept {
   return std::any_of(words.begin(), words.end(),
@@ -139,7 +132,8 @@ bool is_logged_in(const Json& member) {
 
 bool is_paused(const Json& member) {
   const std::string status = text_in(member, "status");
-  if (!status.empty()) return holds(status, "pause") && !holds(status, "unpause");
+  if (!status.empty())
+    return contains_ignoring_case(status, "pause") && !contains_ignoring_case(status, "unpause");
   const std::string paused = text_in(member, "pausetime");
   return is_time(paused) && text_in(member, "unpausetime") < paused;
 }
@@ -177,7 +171,7 @@ std::optional<bool> is_up(std::string_view status) noexcept {
   constexpr std::array<std::string_view, 8> kUp{"Registered", "Reachable", "OK",     "Up",
                                                 "Connected",  "Available", "Lagged", "Busy"};
   const std::string_view word = leading_word(status);
-  if (holds(status, "unreachable")) return false;
+  if (contains_ignoring_case(status, "unreachable")) return false;
   if (is_one_of(word, kSaysNothing)) return std::nullopt;
   return is_one_of(word, kUp);
 }

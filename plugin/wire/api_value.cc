@@ -24,10 +24,6 @@ bool is_separator(char c) noexcept {
   return c == ' ' || c == '_' || c == '-';
 }
 
-char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 }  // namespace
 
 std::string text_in(const Json& object, std::string_view key) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "wire/csv_text.h"
 #include "wire/fields.h"
 #include "wire/format.h"
 #include "wire/utf8.h"
@@ -51,12 +52,6 @@ class CsvScanner final : public Scanner {
 // How a quote inside a quoted cell is written is not known; both ways are read.
 enum class Quotes { doubled, as_they_are };
 
-// What ends a cell stands next, blanks left out of account.
-bool is_at_end(std::string_view rest) noexcept {
-  const std::size_t next = rest.find_first_not_of(" \t");
-  return next == std::string_view::npos || rest[next] == ',';
-}
-
 // Takes a cell from the front of `rest` with the comma behind it. `rest` has no data once it was the last.
 std::string take_cell(std::string_view& rest, Quotes quotes) {
   std::string cell;
@@ -70,7 +65,7 @@ std::string take_cell(std::string_view& rest, Quotes quotes) {
       const std::string_view behind = rest.substr(i + 1);
       if (quotes == Quotes::doubled && behind.starts_with('\'')) {
         ++i;
-      } else if (is_at_end(behind)) {
+      } else if (ends_cell(behind)) {
         is_open = false;
         continue;
       }
@@ -137,7 +132,7 @@ std::vector<std::string_view> between_nuls(std::string_view line) {
 
 // NULs end records on some senders and pad them on others: whole records between them are records, else they
 // are left out.
-Decoded decode(std::string_view document) {
+Decoded decode_csv(std::string_view document) {
   Decoded out;
   std::string repaired;
   std::string_view line = trimmed(document);
@@ -161,14 +156,14 @@ Decoded decode(std::string_view document) {
   return out;
 }
 
-std::unique_ptr<Scanner> scanner() {
+std::unique_ptr<Scanner> csv_scanner() {
   return std::make_unique<CsvScanner>();
 }
 
 }  // namespace
 
 Format csv_format() noexcept {
-  return {"csv", "text/csv", "", scanner, decode};
+  return {"csv", "text/csv", "", csv_scanner, decode_csv};
 }
 
 }  // namespace ucm::wire

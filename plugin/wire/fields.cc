@@ -87,10 +87,6 @@ constexpr std::array kWrappers{std::string_view{"cdr"}, std::string_view{"cdr_ro
 constexpr std::string_view kSummary = "main_cdr";
 constexpr std::string_view kLegPrefix = "sub_cdr_";
 
-constexpr char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 constexpr std::uint32_t hash_of(std::string_view key) noexcept {
   std::uint32_t hash = 2166136261U;
   for (const char c : key) hash = (hash ^ static_cast<unsigned char>(lower(c))) * 16777619U;

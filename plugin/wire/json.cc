@@ -159,4 +159,8 @@ std::string Json::line() const {
   return dumped ? std::string(dumped.get()) : std::string();
 }
 
+std::string words(const Json& object, std::string_view key) {
+  return object.get(key).scalar().value_or("");
+}
+
 }  // namespace ucm::wire

@@ -64,4 +64,7 @@ class Json {
   json_t* value_;  // one count of it is ours; never null
 };
 
+// The scalar of a member, "" when there is none.
+[[nodiscard]] std::string words(const Json& object, std::string_view key);
+
 }  // namespace ucm::wire

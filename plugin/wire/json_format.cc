@@ -191,7 +191,7 @@ void read_piecemeal(std::string_view document, const Error& fault, Decoded& out)
   }
 }
 
-Decoded decode(std::string_view document) {
+Decoded decode_json(std::string_view document) {
   Decoded out;
   const auto read = read_whole(document, out);
   if (read) return out;
@@ -203,14 +203,14 @@ Decoded decode(std::string_view document) {
   return out;
 }
 
-std::unique_ptr<Scanner> scanner() {
+std::unique_ptr<Scanner> json_scanner() {
   return std::make_unique<JsonScanner>();
 }
 
 }  // namespace
 
 Format json_format() noexcept {
-  return {"json", "application/json", "{[", scanner, decode};
+  return {"json", "application/json", "{[", json_scanner, decode_json};
 }
 
 }  // namespace ucm::wire

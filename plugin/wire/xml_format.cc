@@ -126,7 +126,7 @@ bool is_meant_as_utf8(std::string_view xml) noexcept {
   return encoding.empty() || equal_ignoring_case(encoding, "UTF-8");
 }
 
-Decoded decode(std::string_view document) {
+Decoded decode_xml(std::string_view document) {
   Decoded out;
   const auto read = read_xml(document, [&](const Part& whole, bool is_too_deep) {
     if (is_too_deep) {
@@ -139,7 +139,7 @@ Decoded decode(std::string_view document) {
   return out;
 }
 
-std::unique_ptr<Scanner> scanner() {
+std::unique_ptr<Scanner> xml_scanner() {
   return std::make_unique<XmlScanner>();
 }
 
@@ -158,7 +158,7 @@ Result<void> read_xml(std::string_view document, const OutlineUse& use) {
 }
 
 Format xml_format() noexcept {
-  return {"xml", "application/xml", "<", scanner, decode};
+  return {"xml", "application/xml", "<", xml_scanner, decode_xml};
 }
 
 }  // namespace ucm::wire

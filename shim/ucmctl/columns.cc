@@ -42,6 +42,10 @@ std::string columns(const std::vector<Row>& rows) {
   return result;
 }
 
+std::string counted(std::int64_t count, std::string_view thing) {
+  return text("{} {}{}", count, thing, count == 1 ? "" : thing.ends_with("sh") ? "es" : "s");
+}
+
 std::string harmless(std::string_view text) {
   std::string result(text);
   for (std::size_t i = 0; i < result.size(); ++i) {

@@ -20,4 +20,6 @@ using Row = std::vector<std::string>;
 [[nodiscard]] std::string span_of_time(std::int64_t seconds);   // "3 min", "5 h", "2 days"
 [[nodiscard]] std::string amount_of_bytes(std::int64_t bytes);  // "1.5 MiB"
 
+[[nodiscard]] std::string counted(std::int64_t count, std::string_view thing);  // "1 leg", "2 legs"
+
 }  // namespace ucm::ctl

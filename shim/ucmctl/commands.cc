@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "service/inquiry.h"
 #include "shim/ucmctl/asking.h"
+#include "shim/ucmctl/columns.h"
 #include "shim/ucmctl/views.h"
 
 namespace ucm::ctl {
@@ -58,6 +59,10 @@ Result<std::string> asked(const std::string& socket, std::string_view request) {
                  text("there is no socket at {} nor {}", kUsualSockets.front(), kUsualSockets.back())};
   }
   return service::inquire(path, request, kPatience_ms);
+}
+
+Outcome complaint(Exit exit, std::string_view what) {
+  return {exit, "", text("ucmctl: {}\n", harmless(what))};
 }
 
 Outcome status(const std::string& socket, bool json) {

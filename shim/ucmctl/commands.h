@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "service/config.h"
 
@@ -16,6 +17,9 @@ struct Outcome {
   std::string out;        // for standard output
   std::string complaint;  // for standard error
 };
+
+// `what` on a line of standard error, and how to end.
+[[nodiscard]] Outcome complaint(Exit exit, std::string_view what);
 
 // An empty `socket` means the first of the usual places where one stands.
 [[nodiscard]] Outcome status(const std::string& socket, bool json);

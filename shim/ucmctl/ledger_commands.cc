@@ -21,10 +21,6 @@ constexpr std::string_view kFile = "ledger.db";
 constexpr std::array<std::string_view, 2> kUsualLedgers{"/var/lib/collectd/ucm/ledger.db",
                                                         "/var/lib/ucm/ledger.db"};
 
-Outcome complaint(Exit exit, std::string_view what) {
-  return {exit, "", text("ucmctl: {}\n", what)};
-}
-
 Outcome no_ledger(const Error& error) {
   return complaint(kNoAnswer,
                    text("{}. --ledger, --config or --socket say where it is; it belongs to the user "

@@ -10,11 +10,11 @@ namespace ucm::ctl {
 
 namespace {
 
-struct Unit {
+struct SpanUnit {
   char letter;
   std::int64_t seconds;
 };
-constexpr std::array kUnits{Unit{'m', 60}, Unit{'h', 3600}, Unit{'d', 86'400}};
+constexpr std::array kSpanUnits{SpanUnit{'m', 60}, SpanUnit{'h', 3600}, SpanUnit{'d', 86'400}};
 constexpr std::int64_t kMostUnits = 1'000'000;
 constexpr std::string_view kPattern = "0000-00-00 00:00:00";
 
@@ -32,7 +32,7 @@ bool fits(std::string_view said) {
 
 std::optional<std::int64_t> moment(std::string_view said, std::int64_t now_s) {
   if (said.empty() || said.size() > kPattern.size()) return std::nullopt;
-  for (const Unit& unit : kUnits) {
+  for (const SpanUnit& unit : kSpanUnits) {
     if (said.back() != unit.letter) continue;
     const auto many = whole_number(said.substr(0, said.size() - 1));
     if (!many || *many < 0 || *many > kMostUnits) return std::nullopt;

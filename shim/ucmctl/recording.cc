@@ -17,10 +17,6 @@ using service::FetchedRecording;
 using service::KnownRecording;
 using service::PbxSettings;
 
-Outcome complaint(Exit exit, std::string_view what) {
-  return {exit, "", text("ucmctl: {}\n", harmless(what))};
-}
-
 Outcome not_configured(const Configuration& configuration, const std::string& name) {
   std::string names;
   for (const PbxSettings& pbx : configuration.settings.pbxes) names += (names.empty() ? "" : ", ") + pbx.name;

@@ -33,10 +33,6 @@ constexpr std::array kRemedies{
     Remedy{"storage", "push", "that could not be kept", "look at the disk of the state directory"},
 };
 
-std::string counted(std::int64_t count, std::string_view thing) {
-  return text("{} {}{}", count, thing, count == 1 ? "" : thing.ends_with("sh") ? "es" : "s");
-}
-
 std::string when(std::int64_t moment_s, std::int64_t now_s) {
   return text("{} ({} ago)", local_time(moment_s), span_of_time(std::max<std::int64_t>(now_s - moment_s, 0)));
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/spans.h"
 #include "base/text.h"
 #include "service/options.h"
 #include "shim/ucmctl/columns.h"
@@ -16,12 +17,7 @@ using service::PbxReport;
 using service::PbxTrial;
 using Fared = ActionTrial::Fared;
 
-constexpr std::int64_t kDay = 86'400;
 constexpr std::int64_t kMostDrift = 30;  // seconds
-
-std::string counted(std::int64_t count, std::string_view thing) {
-  return text("{} {}{}", count, thing, count == 1 ? "" : "s");
-}
 
 void add_system(const PbxTrial& trial, std::vector<TrialLine>& lines) {
   std::vector<std::string> parts;
