@@ -6,21 +6,22 @@ namespace ucm::metrics {
 
 namespace {
 
-// Runs `visit(from, until, lines)` for each stretch of [from, until) with the same number of lines.
+// Runs `visit(from, until, lines)` for each stretch of [from, until) with the same number of lines, the
+// latest first: after the last change none is occupied, and what is asked for is mostly recent.
 template <class Visit>
-void each_stretch(const std::map<std::int64_t, std::int64_t>& changes, std::int64_t at_edge,
-                  std::int64_t from_s, std::int64_t until_s, Visit visit) {
-  std::int64_t lines = at_edge;
-  std::int64_t since_s = from_s;
-  for (const auto& [moment_s, change] : changes) {
-    if (moment_s >= until_s) break;
-    if (moment_s > since_s) {
-      visit(since_s, moment_s, lines);
-      since_s = moment_s;
+void each_stretch(const std::map<std::int64_t, std::int64_t>& changes, std::int64_t from_s,
+                  std::int64_t until_s, Visit visit) {
+  std::int64_t lines = 0;
+  for (auto at = changes.rbegin(); at != changes.rend() && from_s < until_s; ++at) {
+    const auto [moment_s, change] = *at;
+    if (moment_s < until_s) {
+      const std::int64_t since_s = std::max(moment_s, from_s);
+      visit(since_s, until_s, lines);
+      until_s = since_s;
     }
-    lines += change;
+    lines -= change;
   }
-  if (since_s < until_s) visit(since_s, until_s, lines);
+  if (from_s < until_s) visit(from_s, until_s, lines);
 }
 
 }  // namespace
@@ -28,11 +29,7 @@ void each_stretch(const std::map<std::int64_t, std::int64_t>& changes, std::int6
 void Occupancy::change(std::int64_t from_s, std::int64_t until_s, std::int64_t lines) {
   from_s = std::max(from_s, edge_s_);
   if (until_s <= from_s) return;
-  if (from_s == edge_s_) {
-    at_edge_ += lines;
-  } else if ((changes_[from_s] += lines) == 0) {
-    changes_.erase(from_s);
-  }
+  if (from_s > edge_s_ && (changes_[from_s] += lines) == 0) changes_.erase(from_s);
   if ((changes_[until_s] -= lines) == 0) changes_.erase(until_s);
 }
 
@@ -40,7 +37,7 @@ std::int64_t Occupancy::add(std::int64_t from_s, std::int64_t until_s, std::int6
                             std::int64_t capacity) {
   std::int64_t newly_busy_s = 0;
   if (capacity > 0) {
-    each_stretch(changes_, at_edge_, std::max(from_s, edge_s_), until_s,
+    each_stretch(changes_, std::max(from_s, edge_s_), until_s,
                  [&](std::int64_t since_s, std::int64_t to_s, std::int64_t before) {
                    if (before < capacity && before + lines >= capacity) newly_busy_s += to_s - since_s;
                  });
@@ -55,7 +52,7 @@ void Occupancy::remove(std::int64_t from_s, std::int64_t until_s, std::int64_t l
 
 Occupancy::Load Occupancy::within(std::int64_t from_s, std::int64_t until_s) const {
   Load load;
-  each_stretch(changes_, at_edge_, std::max(from_s, edge_s_), until_s,
+  each_stretch(changes_, std::max(from_s, edge_s_), until_s,
                [&](std::int64_t since_s, std::int64_t to_s, std::int64_t lines) {
                  load.peak = std::max(load.peak, lines);
                  load.occupied_s += lines * (to_s - since_s);
@@ -67,10 +64,7 @@ void Occupancy::turn_to(std::int64_t now_s) {
   const std::int64_t edge_s = now_s - horizon_s_;
   if (edge_s <= edge_s_) return;
   edge_s_ = edge_s;
-  while (!changes_.empty() && changes_.begin()->first <= edge_s_) {
-    at_edge_ += changes_.begin()->second;
-    changes_.erase(changes_.begin());
-  }
+  changes_.erase(changes_.begin(), changes_.upper_bound(edge_s_));
 }
 
 }  // namespace ucm::metrics

@@ -33,8 +33,8 @@ class Occupancy {
 
   std::int64_t horizon_s_;
   std::int64_t edge_s_ = 0;
-  std::int64_t at_edge_ = 0;                      // lines occupied there
-  std::map<std::int64_t, std::int64_t> changes_;  // by moment, after the edge
+  // By moment, after the edge. What is occupied at the edge ends by one of them.
+  std::map<std::int64_t, std::int64_t> changes_;
 };
 
 }  // namespace ucm::metrics

@@ -1,5 +1,8 @@
 // What traffic engineering is made of: occupancy, attempts, the last hour, redials, service levels.
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <random>
 
 #include "check.h"
 #include "metrics/attempts.h"
@@ -71,6 +74,52 @@ void two_lines_at_once_fill_a_trunk_of_two(void**) {
   Occupancy lines(7'200);
   assert_int_equal(lines.add(kNow, kNow + 30, 2, 2), 30);
   assert_int_equal(lines.add(kNow + 10, kNow + 20, 1, 2), 0);
+}
+
+// Against a count of every second by itself.
+void occupancy_is_what_a_plain_count_gives(void**) {
+  constexpr std::int64_t kSpan = 400;
+  constexpr std::int64_t kHorizon = 250;
+  constexpr std::int64_t kCapacity = 3;
+  std::mt19937 random(20'26);
+  const auto below = [&](std::int64_t most) {
+    return static_cast<std::int64_t>(random() % static_cast<unsigned>(most));
+  };
+  for (int round = 0; round < 200; ++round) {
+    Occupancy lines(kHorizon);
+    std::array<std::int64_t, kSpan> plain{};
+    std::int64_t edge = 0;
+    for (int step = 0; step < 60; ++step) {
+      const std::int64_t from = below(kSpan - 1);
+      const std::int64_t until = from + below(kSpan - from);
+      const std::int64_t many = 1 + below(2);
+      std::int64_t busy = 0;
+      for (std::int64_t second = std::max(from, edge); second < until; ++second) {
+        auto& there = plain.at(static_cast<std::size_t>(second));
+        if (there < kCapacity && there + many >= kCapacity) ++busy;
+        there += many;
+      }
+      assert_int_equal(lines.add(from, until, many, kCapacity), busy);
+      if (step % 7 == 3) {
+        lines.remove(from, until, many);
+        for (std::int64_t second = std::max(from, edge); second < until; ++second)
+          plain.at(static_cast<std::size_t>(second)) -= many;
+      }
+      if (step % 11 == 10) {
+        edge = std::max(edge, below(kSpan) - kHorizon);
+        lines.turn_to(edge + kHorizon);
+      }
+      const std::int64_t since = below(kSpan - 1);
+      const std::int64_t to = since + below(kSpan - since);
+      Occupancy::Load load;
+      for (std::int64_t second = std::max(since, edge); second < to; ++second) {
+        load.peak = std::max(load.peak, plain.at(static_cast<std::size_t>(second)));
+        load.occupied_s += plain.at(static_cast<std::size_t>(second));
+      }
+      assert_int_equal(lines.within(since, to).peak, load.peak);
+      assert_int_equal(lines.within(since, to).occupied_s, load.occupied_s);
+    }
+  }
 }
 
 void what_is_taken_back_was_never_there(void**) {
@@ -186,6 +235,7 @@ int main() {
       cmocka_unit_test(what_began_before_the_window_counts_within_it),
       cmocka_unit_test(all_lines_busy_is_the_same_in_any_order),
       cmocka_unit_test(two_lines_at_once_fill_a_trunk_of_two),
+      cmocka_unit_test(occupancy_is_what_a_plain_count_gives),
       cmocka_unit_test(what_is_taken_back_was_never_there),
       cmocka_unit_test(the_busiest_hour_slides),
       cmocka_unit_test(an_hour_of_attempts_has_sixty_minutes),
