@@ -5,6 +5,7 @@
 #include <span>
 
 #include "base/text.h"
+#include "model/call.h"
 
 namespace ucm::ledger {
 
@@ -209,10 +210,12 @@ Selection of_extensions(std::string_view where) {
   const std::string judged = text(
       "(SELECT pbx, scopes, {} AS outcome, duration AS elapsed_s, (({}) = 'answered') * billsec AS talk_s, "
       "max(0, coalesce(CASE WHEN abs(abs(told - began - max(0, duration - billsec)) - 3600) > 10 THEN "
-      "told - began END, CASE WHEN began IS NULL THEN 0 ELSE max(0, duration - billsec) END)) AS wait_s "
+      "told - began END, CASE WHEN began IS NULL THEN 0 ELSE max(0, duration - billsec) END)) AS waited "
       "FROM {})",
       kOutcome, kOutcome, read);
-  Selection legs("c.pbx, s.value", text("{} c, {} s", judged, lines_of("c.scopes")));
+  const std::string bounded = text(
+      "(SELECT *, CASE WHEN waited > {} THEN 0 ELSE waited END AS wait_s FROM {})", kFarthestApart, judged);
+  Selection legs("c.pbx, s.value", text("{} c, {} s", bounded, lines_of("c.scopes")));
   legs.add(std::span(kCalls).first(kOfEachLeg));
   constexpr std::array kOccupied{Sum{"total_time_in_ms-occupied", "c.elapsed_s * 1000"}};
   legs.add(kOccupied);

@@ -68,9 +68,15 @@ void seize(Call& call, const Leg& leg) {
       if (!seizure->from_s) seizure->until_s = std::max(seizure->until_s, leg.duration);
       return;
     }
-    const std::int64_t end = *start + leg.duration;
-    seizure->until_s = seizure->from_s ? std::max(seizure->until_s, end) : end;
-    seizure->from_s = std::min(seizure->from_s.value_or(*start), *start);
+    if (!seizure->from_s) {
+      seizure->from_s = *start;
+      seizure->until_s = *start + leg.duration;
+      return;
+    }
+    const std::int64_t from = std::min(*seizure->from_s, *start);
+    const std::int64_t own = seconds_between(from, *seizure->from_s) + seizure->until_s - *seizure->from_s;
+    seizure->until_s = from + std::max(own, seconds_between(from, *start) + leg.duration);
+    seizure->from_s = from;
   };
   if (leg.src_trunk_name == leg.dst_trunk_name) return over(leg.src_trunk_name, 2);
   over(leg.src_trunk_name, 1);
@@ -102,7 +108,7 @@ void take_first(Call& call, const Leg& leg, std::string order) {
   // start at all is worth nothing beside a leg that has one.
   const auto before = local_seconds(call.start);
   const auto now = local_seconds(leg.start);
-  if (call.legs > 0 && now) call.elapsed_s = before ? call.elapsed_s + *before - *now : 0;
+  if (call.legs > 0 && now) call.elapsed_s = before ? call.elapsed_s + seconds_between(*now, *before) : 0;
   call.first = std::move(order);
   call.start = leg.start;
   call.direction = direction_of(leg);
@@ -118,8 +124,8 @@ void stretch(Call& call, const Leg& leg) {
   const auto first = local_seconds(call.start);
   const auto own = local_seconds(leg.start);
   if (first && !own) return;
-  const std::int64_t later = first ? *own - *first : 0;
-  call.elapsed_s = std::max(call.elapsed_s, std::max<std::int64_t>(0, later) + leg.duration);
+  const std::int64_t later = first ? seconds_between(*first, *own) : 0;
+  call.elapsed_s = std::max(call.elapsed_s, later + leg.duration);
 }
 
 }  // namespace
@@ -251,7 +257,7 @@ Outcome outcome_of(const Call& call) noexcept {
 std::int64_t wait_s(const Call& call) noexcept {
   const auto start = local_seconds(call.start);
   if (!start || !call.answered_at) return 0;
-  return std::max<std::int64_t>(0, *call.answered_at - *start);
+  return seconds_between(*start, *call.answered_at);
 }
 
 }  // namespace ucm

@@ -24,6 +24,15 @@ inline constexpr std::size_t kOutcomes = 7;
 // is no time, comes last.
 [[nodiscard]] std::string order_of(const Leg& leg);
 
+// Two moments of one call lie no further apart than a day. Where they seem to, a clock was set between them
+// (a PBX begins with 1970): the time between is not known, and one such call must not spoil a sum for ever.
+inline constexpr std::int64_t kFarthestApart = 24L * 3600;
+
+// Seconds from one moment of a call to another; 0 when it lies before it or when nothing is known.
+[[nodiscard]] constexpr std::int64_t seconds_between(std::int64_t from_s, std::int64_t until_s) noexcept {
+  return until_s < from_s || until_s - from_s > kFarthestApart ? 0 : until_s - from_s;
+}
+
 // When lines of a trunk were seized for a call, in local seconds.
 struct Seizure {
   std::optional<std::int64_t> from_s;  // start of the first leg over it; empty while none has a start
@@ -57,7 +66,7 @@ struct QueueStay {
 
   // Until the agent answered, or until it was over.
   [[nodiscard]] std::int64_t wait_s() const noexcept {
-    return entered_s ? std::max<std::int64_t>(0, answered_s.value_or(left_s) - *entered_s) : 0;
+    return entered_s ? seconds_between(*entered_s, answered_s.value_or(left_s)) : 0;
   }
 };
 
@@ -116,8 +125,8 @@ void fold_late(Call& call, const Leg& leg);
 // REQUIRES: call.legs > 0
 [[nodiscard]] Outcome outcome_of(const Call& call) noexcept;
 
-// Seconds from the first leg's start to the earliest answer by a person, never negative; 0 when either is
-// unknown.
+// Seconds from the first leg's start to the earliest answer by a person, as seconds_between() has them; 0
+// when either is unknown.
 [[nodiscard]] std::int64_t wait_s(const Call& call) noexcept;
 
 }  // namespace ucm

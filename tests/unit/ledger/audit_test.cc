@@ -74,6 +74,7 @@ Leg any_leg(Chance& chance, int call, int number, std::int64_t since) {
   constexpr std::array kExtensions{"1001", "1002", "1003", "trunk_1", "o1", "", "5550100123456"};
   Leg leg = dialled(text("s{}", call), chance.any(kDispositions), since + chance.below(4'000),
                     chance.below(40), chance.below(700));
+  if (chance.once_in(50)) leg.start = "1970-01-01 00:00:20";
   leg.uniqueid = text("{}.{}", call, number);
   leg.acct_id = text("{}", number);
   leg.channel = text("PJSIP/1001-{}", number);

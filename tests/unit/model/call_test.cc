@@ -95,6 +95,28 @@ void elapsed_reaches_from_the_first_start_to_the_last_end(void**) {
   assert_int_equal(folded({timeless}).elapsed_s, 9999);
 }
 
+// The first leg is of a PBX that had just started and did not know the time.
+void a_clock_that_was_set_within_a_call_spoils_no_sum(void**) {
+  Leg first = dialled("s", "NO ANSWER", 0, 20);
+  first.start = "1970-01-01 00:00:20";
+  Leg second = dialled("s", "ANSWERED", 30, 5, 100);
+  for (Leg* leg : {&first, &second}) {
+    leg->dst_trunk_name = "isp";
+    leg->action_type = "QUEUE[6500]";
+  }
+  for (const auto& legs : {std::vector{first, second}, std::vector{second, first}}) {
+    const Call call = folded(legs);
+    assert_int_equal(call.elapsed_s, 105);
+    assert_int_equal(call.seizures.front().occupied_s(), 105);
+    assert_int_equal(call.stays.front().wait_s(), 0);
+    assert_int_equal(wait_s(call), 0);
+    assert_int_equal(call.talk_s, 100);
+  }
+  assert_int_equal(seconds_between(0, kFarthestApart), kFarthestApart);
+  assert_int_equal(seconds_between(0, kFarthestApart + 1), 0);
+  assert_int_equal(seconds_between(1, 0), 0);
+}
+
 void names_are_each_kept_once_and_bounded(void**) {
   Call call;
   for (std::size_t i = 0; i < 3 * kMostNames; ++i) {
@@ -156,6 +178,7 @@ int main() {
       cmocka_unit_test(legs_stand_in_order_of_start_then_uniqueid_then_number),
       cmocka_unit_test(wait_is_never_negative),
       cmocka_unit_test(elapsed_reaches_from_the_first_start_to_the_last_end),
+      cmocka_unit_test(a_clock_that_was_set_within_a_call_spoils_no_sum),
       cmocka_unit_test(names_are_each_kept_once_and_bounded),
       cmocka_unit_test(a_late_leg_adds_and_does_not_move),
       cmocka_unit_test(a_late_leg_that_tells_nothing_new_changes_nothing),
