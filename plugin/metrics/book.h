@@ -252,6 +252,8 @@ class Book {
     return offset_at_ ? offset_at_(epoch_s) : std::nullopt;
   }
   [[nodiscard]] std::optional<std::int64_t> utc_of(std::string_view local) const;
+  [[nodiscard]] std::optional<std::int64_t> moment_of(std::string_view start,
+                                                      std::optional<std::int64_t> epoch_s) const;
   void note_lateness(const Leg& leg, std::int64_t arrived_s);
   void show_hour(Scope& scope, std::int64_t now_s);
   void show_traffic(Scope& scope, std::int64_t now_s);

@@ -1,7 +1,9 @@
 // What a leg, a call and a late leg move.
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
+#include "base/spans.h"
 #include "base/text.h"
 #include "metrics/book.h"
 #include "model/testimony.h"
@@ -85,6 +87,17 @@ std::optional<std::int64_t> Book::utc_of(std::string_view local) const {
   return *seconds - offset_at(*seconds - *near_s).value_or(*near_s);
 }
 
+// A call of which the first leg was never seen has a later one for its start, which may seem to testify to
+// another zone: what is known of the zone tells.
+std::optional<std::int64_t> Book::moment_of(std::string_view start,
+                                            std::optional<std::int64_t> epoch_s) const {
+  constexpr std::int64_t kSlack_s = 120;  // as a testimony has it
+  const auto by_zone_s = utc_of(start);
+  if (!epoch_s || !by_zone_s) return epoch_s ? epoch_s : by_zone_s;
+  const std::int64_t apart_s = std::abs(*epoch_s - *by_zone_s);
+  return apart_s <= kSlack_s || std::abs(apart_s - kHour) <= kSlack_s ? epoch_s : by_zone_s;
+}
+
 CountedAs Book::judge(const Call& call, std::int64_t now_s) const {
   CountedAs as;
   as.outcome = outcome_of(call);
@@ -93,8 +106,7 @@ CountedAs Book::judge(const Call& call, std::int64_t now_s) const {
     as.wait_s = wait_s(call);
     as.short_call = call.talk_s < settings_.short_call_s;
   }
-  const auto start = call.epoch_s ? call.epoch_s : utc_of(call.start);
-  as.began_s = start.value_or(now_s - call.elapsed_s);
+  as.began_s = moment_of(call.start, call.epoch_s).value_or(now_s - call.elapsed_s);
   as.redial = redials_.again(call.src, call.dst, as.began_s, settings_.redial_within_s) ||
               unkept_.dialled.again(call.src, call.dst, as.began_s, settings_.redial_within_s);
   return as;
@@ -167,7 +179,9 @@ std::vector<std::string> Book::count_leg(const Leg& leg, std::int64_t arrived_s)
 
 void Book::note_lateness(const Leg& leg, std::int64_t arrived_s) {
   const auto start = local_seconds(leg.start);
-  const auto testimony = testimony_of(leg);
+  auto testimony = testimony_of(leg);
+  const auto known_s = testimony ? offset_at(testimony->epoch_s) : std::nullopt;
+  if (known_s && !testimony->agrees_with(*known_s)) testimony.reset();
   const auto began_s = testimony && start ? *start - testimony->offset_s : utc_of(leg.start);
   if (!began_s) return;
   const std::int64_t late_s = std::max<std::int64_t>(0, arrived_s - (*began_s + leg.duration));

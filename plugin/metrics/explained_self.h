@@ -77,7 +77,8 @@ inline constexpr Explanation kExplainedSelf[] = {
      .to = Metric::lateness_p95,
      .formula = "arrival - (start + duration), never below 0; mean, greatest and 95th percentile of the legs "
                 "that came since the host last read",
-     .source = "`start`, `duration`, the first ten digits of `session`, else the PBX's offset from UTC",
+     .source = "`start`, `duration`, the first ten digits of `session` (or `uniqueid`), else the PBX's "
+               "offset from UTC",
      .caveat = "A PBX clock that is slow looks late. NaN while the zone is not known and no session tells.",
      .alert = "none: alert on `total_events-legs_late`"},
     {.from = Metric::legs_late,

@@ -3,14 +3,15 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "base/spans.h"
 #include "base/text.h"
 
 namespace ucm {
 
 namespace {
 
-constexpr std::int64_t kQuarter = 15L * 60;
-constexpr std::int64_t kFarthest = 14L * 3600;
+constexpr std::int64_t kQuarter = 15 * kMinute;
+constexpr std::int64_t kFarthest = 14 * kHour;
 constexpr std::int64_t kSlack = 120;  // between the session's begin and the first leg's start
 constexpr std::size_t kEpochDigits = 10;
 
@@ -18,14 +19,20 @@ constexpr std::size_t kEpochDigits = 10;
 
 std::optional<Testimony> testimony_of(const Leg& leg) {
   const auto local = local_seconds(leg.start);
-  if (!local || leg.session.size() < kEpochDigits) return std::nullopt;
-  const auto epoch = whole_number(std::string_view(leg.session).substr(0, kEpochDigits));
+  const std::string_view said = leg.session.empty() ? leg.uniqueid : leg.session;
+  if (!local || said.size() < kEpochDigits) return std::nullopt;
+  const auto epoch = whole_number(said.substr(0, kEpochDigits));
   if (!epoch || *epoch < 1'000'000'000) return std::nullopt;
   const std::int64_t ahead = *local - *epoch;
   if (std::abs(ahead) > kFarthest + kSlack) return std::nullopt;
   const std::int64_t offset = (ahead + (ahead < 0 ? -kQuarter / 2 : kQuarter / 2)) / kQuarter * kQuarter;
   if (std::abs(ahead - offset) > kSlack) return std::nullopt;
   return Testimony{*epoch, offset};
+}
+
+bool Testimony::agrees_with(std::int64_t known_offset_s) const noexcept {
+  const std::int64_t apart_s = std::abs(offset_s - known_offset_s);
+  return apart_s == 0 || apart_s == kHour;
 }
 
 }  // namespace ucm

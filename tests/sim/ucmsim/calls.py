@@ -36,8 +36,8 @@ class Rules:
 
 
 def testified_epoch(leg):
-    """The UTC second that a session begins with, where the leg's start is the same moment by some clock on the wall."""
-    digits, local = leg.get("session", "")[:10], moment(leg, "start")
+    """The UTC second that a session, or else a uniqueid, begins with, where the leg's start is the same moment by some clock on the wall."""
+    digits, local = (leg.get("session", "") or leg.get("uniqueid", ""))[:10], moment(leg, "start")
     if local is None or len(digits) < 10 or not (digits.isascii() and digits.isdigit()) or int(digits) < 1_000_000_000:
         return None
     ahead = local - int(digits)
@@ -94,7 +94,9 @@ class Call:
         else:
             self.elapsed = max(ends(leg) for leg in legs if ends(leg) is not None) - start
             told = testified_epoch(self.first)
-            self.begin = rules.epoch_of(start) if told is None else told
+            known = rules.epoch_of(start)
+            apart = None if told is None else abs(told - known)
+            self.begin = told if told is not None and min(apart, abs(apart - 3_600)) <= 120 else known
         self.end = self.begin + self.elapsed
 
     @staticmethod

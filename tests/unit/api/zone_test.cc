@@ -49,6 +49,9 @@ void what_says_nothing_is_no_testimony(void**) {
     leg.session = session;
     assert_false(testimony_of(leg).has_value());
   }
+  leg.session.clear();  // then its uniqueid speaks
+  leg.uniqueid = text("{}.7", kEpoch);
+  assert_int_equal(testimony_of(leg)->epoch_s, kEpoch);
   leg = leg_at(kEpoch, 0);
   leg.start.clear();
   assert_false(testimony_of(leg).has_value());

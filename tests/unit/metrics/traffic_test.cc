@@ -4,6 +4,7 @@
 #include <cmath>
 #include <random>
 
+#include "base/text.h"
 #include "check.h"
 #include "metrics/attempts.h"
 #include "metrics/book.h"
@@ -164,6 +165,33 @@ void an_hour_of_attempts_has_sixty_minutes(void**) {
   assert_int_equal(attempts.hour(minute + 60), 1);
 }
 
+// Two hours of a conference: each leg begins a multiple of a quarter of an hour after the session did.
+void a_later_leg_is_not_late_by_quarters(void**) {
+  constexpr std::int64_t kSession = 1'770'000'000;  // 2026-02-02 02:40:00
+  for (const auto& [start, began] :
+       {std::pair{"2026-02-02 02:56:00", 960}, std::pair{"2026-02-02 03:09:50", 1'790},
+        std::pair{"2026-02-02 04:10:30", 5'430}}) {
+    Leg leg;
+    leg.disposition = "ANSWERED";
+    leg.lastapp = "Dial";
+    leg.duration = 60;
+    leg.billsec = 55;
+    leg.session = text("{}123456-1001", kSession);
+    leg.start = start;
+    leg.channel_ext = "1001";
+    BookSettings settings;
+    settings.kinds.fill(true);
+    Book book(settings);
+    book.set_offset_at([](std::int64_t) { return std::optional<std::int64_t>(0); });
+    const auto scopes = book.count_leg(leg, kSession + began + 61);
+    assert_int_equal(scopes.size(), 1);
+    assert_int_equal(book.self().value(Metric::legs_late), 0);
+    Call alone;
+    fold(alone, leg);
+    assert_int_equal(book.judge(alone, kSession + began + 61).began_s, kSession + began);
+  }
+}
+
 void the_last_hour_goes_by_the_minute(void**) {
   LastHour hour;
   CallSums one;
@@ -239,6 +267,7 @@ int main() {
       cmocka_unit_test(what_is_taken_back_was_never_there),
       cmocka_unit_test(the_busiest_hour_slides),
       cmocka_unit_test(an_hour_of_attempts_has_sixty_minutes),
+      cmocka_unit_test(a_later_leg_is_not_late_by_quarters),
       cmocka_unit_test(the_last_hour_goes_by_the_minute),
       cmocka_unit_test(a_redial_follows_at_once_and_between_the_same_two),
       cmocka_unit_test(memory_of_redials_is_bounded),
