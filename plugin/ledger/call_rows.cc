@@ -32,16 +32,6 @@ std::string joined(const std::vector<std::string>& names) {
   return all;
 }
 
-std::vector<std::string> split(std::string_view all, char between) {
-  std::vector<std::string> parts;
-  while (!all.empty()) {
-    const std::size_t end = std::min(all.find(between), all.size());
-    parts.emplace_back(all.substr(0, end));
-    all.remove_prefix(std::min(end + 1, all.size()));
-  }
-  return parts;
-}
-
 std::string number_or_dash(const std::optional<std::int64_t>& number) {
   return number ? text("{}", *number) : "-";
 }
@@ -113,6 +103,16 @@ void bind(Statement& row, int parameter, const std::optional<std::int64_t>& numb
 }
 
 }  // namespace
+
+std::vector<std::string> split(std::string_view all, char between) {
+  std::vector<std::string> parts;
+  while (!all.empty()) {
+    const std::size_t end = std::min(all.find(between), all.size());
+    parts.emplace_back(all.substr(0, end));
+    all.remove_prefix(std::min(end + 1, all.size()));
+  }
+  return parts;
+}
 
 std::string find_call_sql() {
   return text("SELECT session{} FROM calls WHERE pbx = ? AND session = ?", names_of_columns());

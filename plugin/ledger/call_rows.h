@@ -2,6 +2,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "ledger/tables.h"
 
@@ -13,6 +15,9 @@ namespace ucm::ledger {
 [[nodiscard]] std::string store_call_sql();
 // Parameters: PBX, the second of the earliest begin.
 [[nodiscard]] std::string calls_since_sql();
+
+// The parts of a text of which none is empty at its end: the names that a row holds, one a line.
+[[nodiscard]] std::vector<std::string> split(std::string_view all, char between);
 
 // A row of one of the selecting statements.
 [[nodiscard]] StoredCall read_call(const Statement& row);

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "base/spans.h"
 #include "base/text.h"
 #include "ledger/ledger.h"
 
@@ -13,7 +14,7 @@ namespace {
 
 constexpr std::string_view kLabelSalt = "label_salt";
 constexpr std::size_t kSaltDigits = 32;
-constexpr std::int64_t kRecalled_s = 26L * 3600;
+constexpr std::int64_t kRecalled_s = 26 * kHour;
 
 }  // namespace
 
@@ -118,9 +119,15 @@ Result<void> Ledger::load_salt(Shelf& shelf) {
 // What the statistics of the last hour and day had when the last run ended.
 Result<void> Ledger::recall_calls(Shelf& shelf) {
   const std::int64_t now_s = clock_.wall_s();
-  return tables_->each_call(shelf.id, now_s - kRecalled_s, [&](const StoredCall& stored) {
+  auto calls = tables_->each_call(shelf.id, now_s - kRecalled_s, [&](const StoredCall& stored) {
     shelf.book.recall(stored.call, stored.as, stored.scopes, now_s);
   });
+  if (!calls) return calls;
+  return tables_->each_counted_leg(
+      shelf.id, now_s - kHour,
+      [&](std::int64_t arrived_s, const Leg& leg, const std::vector<std::string>& scopes) {
+        shelf.book.recall_leg(leg, scopes, arrived_s, now_s);
+      });
 }
 
 Result<void> Ledger::each_call(std::size_t pbx, std::int64_t began_from, const VisitCall& visit) {

@@ -24,10 +24,32 @@ std::string insert_leg_sql() {
   return text("INSERT OR IGNORE INTO legs ({}) VALUES ({})", names, marks);
 }
 
-std::string select_legs_sql() {
-  std::string names = "id, pbx, arrived, duration, billsec";
+std::string leg_names(std::string_view first) {
+  std::string names = text("{}, arrived, duration, billsec", first);
   for (const LegColumn& column : leg_columns()) names += text(", {}", column.name);
-  return text("SELECT {} FROM legs WHERE id >= ? ORDER BY id", names);
+  return names;
+}
+
+std::string select_legs_sql() {
+  return text("SELECT {} FROM legs WHERE id >= ? ORDER BY id", leg_names("id, pbx"));
+}
+
+// Legs stand in order of arrival: the last of those that came too early is soon found from the end.
+std::string select_counted_legs_sql() {
+  return text(
+      "SELECT {} FROM legs WHERE pbx = ?1 AND scopes <> '' AND id > coalesce((SELECT id FROM legs "
+      "WHERE arrived < ?2 ORDER BY id DESC LIMIT 1), 0) ORDER BY id",
+      leg_names("scopes, pbx"));
+}
+
+// REQUIRES: a row of leg_names() with two names in front.
+Leg leg_of(const Statement& row) {
+  Leg leg;
+  leg.duration = row.number(3);
+  leg.billsec = row.number(4);
+  int column = 5;
+  for (const LegColumn& wanted : leg_columns()) leg.*wanted.text = std::string(row.text(column++));
+  return leg;
 }
 
 constexpr std::string_view kStoreCounter =
@@ -104,14 +126,18 @@ Result<void> Tables::each_leg(std::int64_t from, const VisitLeg& visit) {
   Result<Statement> select = database_->prepare(select_legs_sql());
   if (!select) return select.error();
   select.value().bind(1, from);
-  return each_row(select.value(), [&](Statement& row) {
-    Leg leg;
-    leg.duration = row.number(3);
-    leg.billsec = row.number(4);
-    int column = 5;
-    for (const LegColumn& wanted : leg_columns()) leg.*wanted.text = std::string(row.text(column++));
-    visit(row.number(0), row.number(1), row.number(2), leg);
+  return each_row(select.value(), [&](const Statement& row) {
+    visit(row.number(0), row.number(1), row.number(2), leg_of(row));
   });
+}
+
+Result<void> Tables::each_counted_leg(std::int64_t pbx, std::int64_t arrived_from,
+                                      const VisitCountedLeg& visit) {
+  Result<Statement> select = database_->prepare(select_counted_legs_sql());
+  if (!select) return select.error();
+  select.value().bind(1, pbx).bind(2, arrived_from);
+  return each_row(select.value(),
+                  [&](const Statement& row) { visit(row.number(2), leg_of(row), split(row.text(0), '\n')); });
 }
 
 Result<void> Tables::store_counter(std::int64_t pbx, std::string_view scope, std::string_view metric,

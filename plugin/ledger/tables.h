@@ -65,6 +65,12 @@ class Tables {
       std::function<void(std::int64_t id, std::int64_t pbx, std::int64_t arrived, const Leg& leg)>;
   [[nodiscard]] Result<void> each_leg(std::int64_t from, const VisitLeg& visit);
 
+  // Legs of a PBX that arrived at or after this second and were counted by themselves, with the scopes.
+  using VisitCountedLeg =
+      std::function<void(std::int64_t arrived, const Leg& leg, const std::vector<std::string>& scopes)>;
+  [[nodiscard]] Result<void> each_counted_leg(std::int64_t pbx, std::int64_t arrived_from,
+                                              const VisitCountedLeg& visit);
+
   [[nodiscard]] Result<std::optional<StoredCall>> find_call(std::int64_t pbx, const std::string& session);
   // Inserts, or replaces what stands under the session.
   [[nodiscard]] Result<void> store_call(std::int64_t pbx, const StoredCall& stored, std::int64_t now);

@@ -56,6 +56,9 @@ struct CountedAs {
   bool redial = false;
 };
 
+// Of a call alone; what its queues add is apart.
+[[nodiscard]] CallSums call_sums(const Call& call, const CountedAs& as) noexcept;
+
 class Book {
  public:
   explicit Book(BookSettings settings);
@@ -94,6 +97,9 @@ class Book {
   // A call that an earlier run counted: for the statistics of the last hour and day alone.
   void recall(const Call& call, const CountedAs& as, const std::vector<std::string>& scopes,
               std::int64_t now_s);
+  // The same for a leg, in the scopes that count_leg() gave.
+  void recall_leg(const Leg& leg, const std::vector<std::string>& scopes, std::int64_t arrived_s,
+                  std::int64_t now_s);
   void count_quarantined(Unfit unfit);
   void add(Metric self, std::int64_t n = 1) { self_.add(self, n); }
   void set_settling(std::int64_t calls);
@@ -254,6 +260,7 @@ class Book {
   [[nodiscard]] std::optional<std::int64_t> utc_of(std::string_view local) const;
   [[nodiscard]] std::optional<std::int64_t> moment_of(std::string_view start,
                                                       std::optional<std::int64_t> epoch_s) const;
+  [[nodiscard]] CountedAs judge_alone(const Call& alone, std::int64_t arrived_s) const;
   void note_lateness(const Leg& leg, std::int64_t arrived_s);
   void show_hour(Scope& scope, std::int64_t now_s);
   void show_traffic(Scope& scope, std::int64_t now_s);

@@ -46,24 +46,6 @@ void distribute(Tally& tally, const Buckets& buckets, Metric all, std::int64_t s
   tally.add(all, 1);
 }
 
-// Of what reached its destination, answered or not.
-bool effective(Outcome outcome) noexcept {
-  return outcome != Outcome::failed && outcome != Outcome::other;
-}
-
-CallSums call_sums(const Call& call, const CountedAs& as) noexcept {
-  CallSums sums;
-  sums.attempts = 1;
-  sums.effective = effective(as.outcome) ? 1 : 0;
-  sums.redials = as.redial ? 1 : 0;
-  if (as.outcome != Outcome::answered) return sums;
-  sums.answered = 1;
-  sums.short_calls = as.short_call ? 1 : 0;
-  sums.talk_s = call.talk_s;
-  sums.wait_s = as.wait_s;
-  return sums;
-}
-
 // A channel's own name for an extension: no trunk ("trunk_3"), no analogue port ("o1"), and nothing so long
 // that it must be a telephone number.
 bool is_extension(std::string_view name) noexcept {
@@ -112,27 +94,6 @@ CountedAs Book::judge(const Call& call, std::int64_t now_s) const {
   return as;
 }
 
-void Book::recall(const Call& call, const CountedAs& as, const std::vector<std::string>& scopes,
-                  std::int64_t now_s) {
-  const std::int64_t ended_s = as.began_s + call.elapsed_s;
-  const Belonging to = counted_in(call);
-  for (const std::string& name : scopes) {
-    const auto found = scopes_.find(name);
-    if (found == scopes_.end()) continue;
-    Scope& scope = found->second;
-    scope.hour.add(ended_s, call_sums(call, as), now_s);
-    if (!scope.traffic) continue;
-    scope.traffic->attempts.add(as.began_s, now_s);
-    for (const Occupied& one : stretches(scope, to, nullptr, call, as)) {
-      scope.traffic->occupancy.add(one.from_s, one.until_s, one.lines, 0);
-    }
-  }
-  for (std::size_t i = 0; i < call.queues.size(); ++i) {
-    if (to.queues[i] != nullptr) to.queues[i]->hour.add(ended_s, sums_of(call.stays[i]), now_s);
-  }
-  redials_.note(call.src, call.dst, ended_s);
-}
-
 void Book::count_in(Scope& scope, const Belonging& to, const Call& call, const CountedAs& as,
                     std::int64_t now_s) {
   touch(scope);
@@ -166,8 +127,7 @@ std::vector<std::string> Book::count_leg(const Leg& leg, std::int64_t arrived_s)
 
   Call alone;
   fold(alone, leg);
-  CountedAs as = judge(alone, arrived_s);
-  as.redial = false;  // that a phone rings twice within a call is no second call
+  const CountedAs as = judge_alone(alone, arrived_s);
   for (const std::string& extension : {leg.channel_ext, leg.dstchannel_ext}) {
     Scope* scope = is_extension(extension) ? scope_at(ScopeKind::extension, extension) : nullptr;
     if (scope == nullptr || holds(scopes, scope->name)) continue;
@@ -175,6 +135,13 @@ std::vector<std::string> Book::count_leg(const Leg& leg, std::int64_t arrived_s)
     scopes.push_back(scope->name);
   }
   return scopes;
+}
+
+// That a phone rings twice within a call is no second call.
+CountedAs Book::judge_alone(const Call& alone, std::int64_t arrived_s) const {
+  CountedAs as = judge(alone, arrived_s);
+  as.redial = false;
+  return as;
 }
 
 void Book::note_lateness(const Leg& leg, std::int64_t arrived_s) {
@@ -187,26 +154,6 @@ void Book::note_lateness(const Leg& leg, std::int64_t arrived_s) {
   const std::int64_t late_s = std::max<std::int64_t>(0, arrived_s - (*began_s + leg.duration));
   lateness_.pending.add(late_s);
   if (late_s > kLate_s) self_.add(Metric::legs_late, 1);
-}
-
-CallSums Book::sums_of(const QueueStay& stay) const {
-  CallSums sums;
-  if (!stay.counted) return sums;
-  const bool in_time = stay.counted_wait_s <= settings_.service_level_s;
-  switch (*stay.counted) {
-    case QueueFate::answered:
-      sums.queue_answered = 1;
-      sums.answered_in_time = in_time ? 1 : 0;
-      break;
-    case QueueFate::abandoned:
-      sums.queue_abandoned = 1;
-      sums.abandoned_in_time = in_time ? 1 : 0;
-      sums.abandoned_short = stay.counted_wait_s < settings_.short_abandon_s ? 1 : 0;
-      break;
-    case QueueFate::overflowed:
-      break;
-  }
-  return sums;
 }
 
 void Book::count_stays(Call& call, const CountedAs& as, std::int64_t now_s) {
@@ -270,7 +217,13 @@ std::vector<std::string> Book::amend_call(const Call& before, Call& after, const
     calls.add(Metric::talk, (after.talk_s - before.talk_s) * 1000);
     calls.add(Metric::occupied, (occupied_s(scope, to, after) - occupied_s(scope, was, before)) * 1000);
     count_traffic(scope, to, &before, after, as, now_s);
+    if (as.outcome != Outcome::answered) continue;
+    // Where the call stands already, so that all of it leaves the hour together.
+    CallSums longer;
+    longer.talk_s = after.talk_s - before.talk_s;
+    unkept_.ended.push_back({&scope, as.began_s + before.elapsed_s, now_s, longer});
   }
+  unkept_.dialled.note(after.src, after.dst, as.began_s + after.elapsed_s);
   for (Scope* scope : new_scopes_for(before, after)) {
     if (holds(had, scope->name)) continue;
     count_in(*scope, to, after, as, now_s);

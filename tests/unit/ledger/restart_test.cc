@@ -1,4 +1,7 @@
 // What a new process finds: nothing of a ledger but its file.
+#include <cmath>
+#include <map>
+
 #include "check.h"
 #include "keeping.h"
 #include "ledger/ledger.h"
@@ -65,6 +68,60 @@ void counters_go_on(void**) {
     assert_int_equal(desk.self(Metric::records_quarantined), run);
     assert_int_equal(desk.ledger->agent().value(Metric::agent_senders_refused), run);
   }
+}
+
+// Every statistic of the last hour and day, by scope and name; those that are NaN are left out.
+std::map<std::string, double> windows(const Keeping& desk) {
+  metrics::Book& book = desk.ledger->book(0);
+  book.show_windows(desk.clock.wall);
+  std::vector<metrics::Section> sections;
+  book.read(false, sections);
+  std::map<std::string, double> found;
+  for (const metrics::Section& section : sections) {
+    for (const metrics::Reading& reading : section.readings) {
+      if (reading.row->kind != metrics::Kind::window || std::isnan(reading.level)) continue;
+      found[text("{} {}", section.scope, metrics::key_of(*reading.row))] = reading.level;
+    }
+  }
+  return found;
+}
+
+void the_last_hour_goes_on(void**) {
+  metrics::BookSettings settings{.host = "hq"};
+  settings.kinds.fill(true);
+  Keeping desk({{"hq", settings}});
+  const auto in_utc = [&] {
+    desk.ledger->book(0).set_offset_at([](std::int64_t) { return std::optional<std::int64_t>(0); });
+  };
+  in_utc();
+  Leg queued = dialled("a", "ANSWERED", 2'030, 20, 120);
+  queued.action_type = "QUEUE[6500]";
+  queued.src_trunk_name = "isp";
+  queued.userfield = "Inbound";
+  Leg busy = dialled("b", "BUSY", 2'100, 4);
+  busy.channel_ext = "1003";
+  busy.dst_trunk_name = "isp";
+  desk.keep(queued);
+  desk.keep(busy);
+  desk.clock.wall += 600;
+  desk.settle_all();
+  Leg transferred = dialled("a", "ANSWERED", 2'170, 5, 1'000);  // comes when its call has been counted
+  transferred.uniqueid = "a.2";
+  transferred.dstchannel_ext = "1004";
+  desk.clock.wall += 900;
+  desk.keep(transferred);
+  const auto before = windows(desk);
+  assert_true(before.contains("extension-1004 duration-acd"));
+  assert_true(before.at("all duration-acd") == 1'120);
+  assert_true(before.at("extension-1003 percent-asr") == 0);
+  desk.open();
+  in_utc();
+  desk.must(desk.ledger->ready());
+  const auto after = windows(desk);
+  for (const auto& [name, value] : before) {
+    if (!after.contains(name) || after.at(name) != value) print_error("%s was %f\n", name.c_str(), value);
+  }
+  assert_true(before == after);
 }
 
 void what_was_counted_stays_counted(void**) {
@@ -164,6 +221,7 @@ int main() {
       cmocka_unit_test(time_went_on_while_nobody_ran),
       cmocka_unit_test(a_wall_clock_set_back_does_not_settle_early),
       cmocka_unit_test(counters_go_on),
+      cmocka_unit_test(the_last_hour_goes_on),
       cmocka_unit_test(what_was_counted_stays_counted),
       cmocka_unit_test(what_was_not_committed_never_was),
       cmocka_unit_test(settled_and_open_sessions_are_told_apart),
