@@ -20,6 +20,13 @@ constexpr std::array<Metric, kUnfits> kByUnfit{
     Metric::quarantined_unidentified,  Metric::quarantined_too_deep,     Metric::quarantined_too_large,
     Metric::quarantined_unknown_serial};
 
+// In front of a digest: none of a name that is one of digits alone.
+constexpr char kHashedHead = 'x';
+
+bool personal(ScopeKind kind) noexcept {
+  return kind == ScopeKind::extension || kind == ScopeKind::did || kind == ScopeKind::account;
+}
+
 }  // namespace
 
 std::vector<Reading> readings_of(const Tally& tally) {
@@ -140,10 +147,13 @@ void Book::set_capacity(std::string_view trunk, std::int64_t channels) {
 
 // Whoever reads the labels shall not be able to try numbers until one fits.
 std::string Book::name_for(ScopeKind kind, std::string_view name) const {
-  const bool personal = kind == ScopeKind::extension || kind == ScopeKind::did || kind == ScopeKind::account;
-  if (!settings_.hashed || !personal) return std::string(name);
+  if (!settings_.hashed || !personal(kind)) return std::string(name);
   const std::array<std::string_view, 3> parts{salt_, word_for(kind), name};
-  return hex(digest128(parts), 5);
+  return kHashedHead + hex(digest128(parts), 5);
+}
+
+bool Book::hidden(ScopeKind kind, std::string_view name) const {
+  return settings_.hashed && personal(kind) && !(name.size() == 11 && name.front() == kHashedHead);
 }
 
 Book::Scope* Book::scope_at(ScopeKind kind, std::string_view said) {

@@ -246,6 +246,8 @@ class Book {
   // whatever the settings say by now.
   [[nodiscard]] std::vector<Scope*> new_scopes_for(const Call& before, const Call& after);
   [[nodiscard]] std::string name_for(ScopeKind kind, std::string_view name) const;
+  // Whether the name stood in the open before the settings asked for digests.
+  [[nodiscard]] bool hidden(ScopeKind kind, std::string_view name) const;
   void count_in(Scope& scope, const Belonging& to, const Call& call, const CountedAs& as, std::int64_t now_s);
   void count_stays(Call& call, const CountedAs& as, std::int64_t now_s);
   [[nodiscard]] CallSums sums_of(const QueueStay& stay) const;

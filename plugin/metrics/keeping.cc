@@ -79,6 +79,7 @@ void Book::carry_over() {
 void Book::restore_scope(ScopeKind kind, std::string_view name, std::string_view scope) {
   if (!settings_.kinds.at(static_cast<std::size_t>(kind))) return;
   const bool other = scope == other_scope(kind);
+  if (!other && hidden(kind, name)) return names_.restore(kind, name, scope);  // nobody else gets its scope
   if (!other && !room(kind)) return;
   Scope& opened = open(std::string(scope), kind);
   if (other) {

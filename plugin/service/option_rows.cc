@@ -89,7 +89,7 @@ constexpr Option kOptions[] = {
     {"TrunkCapacity", kPbx, Kind::trunk_capacity, {1, 100'000}, "", &PbxSettings::capacities,
      "Name of a trunk and how many calls it can carry at the same time; may stand once for each trunk."},
     {"HashNames", kPbx, Kind::truth, {}, "false", &PbxSettings::hash_names,
-     "Whether extensions, DIDs and account codes stand under a digest in the values' names, which nobody can turn back."},
+     "Whether extensions, DIDs and account codes stand under a digest in the values' names, which nobody can turn back: `x` and ten hexadecimal digits."},
     {"BusinessHours", kPbx, Kind::hours, {}, "", &AlertSettings::hours,
      "When somebody is at work, in the PBX's local time, several words; PushSilent counts in them alone, OutOfHoursCalls outside of them."},
     {"AlertHold", kPbx, Kind::seconds, {1, kDay}, "900", &AlertSettings::hold_s,

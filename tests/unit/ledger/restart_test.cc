@@ -1,6 +1,7 @@
 // What a new process finds: nothing of a ledger but its file.
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "check.h"
 #include "keeping.h"
@@ -124,6 +125,41 @@ void the_last_hour_goes_on(void**) {
   assert_true(before == after);
 }
 
+void names_from_before_they_were_hidden_are_shown_no_more(void**) {
+  metrics::BookSettings settings{.host = "hq"};
+  settings.kinds.fill(true);
+  Keeping desk({{"hq", settings}});
+  const auto call = [&](const std::string& session) {
+    Leg leg = dialled(session, "ANSWERED", 0, 5, 60);
+    leg.userfield = "Inbound";
+    leg.dst = "4930555010";  // as long as a digest
+    desk.keep(leg);
+    desk.settle_all();
+    desk.reopen();
+  };
+  const auto scopes = [&](std::string_view head) {
+    std::vector<metrics::Section> sections;
+    desk.ledger->book(0).read(false, sections);
+    std::set<std::string> found;
+    for (const metrics::Section& section : sections) {
+      if (section.scope.starts_with(head)) found.insert(section.scope);
+    }
+    return found;
+  };
+  call("a");
+  assert_true(scopes("did-").contains("did-4930555010"));
+  desk.settings.pbxes[0].book.hashed = true;
+  desk.reopen();
+  assert_true(scopes("did-").empty() && scopes("extension-").empty());
+  call("b");
+  assert_int_equal(scopes("did-").size(), 1);
+  assert_false(scopes("did-").contains("did-4930555010"));
+  desk.settings.pbxes[0].book.hashed = false;
+  desk.reopen();
+  call("c");
+  assert_int_equal(desk.count("did-4930555010", Metric::answered), 2);  // of "a" and "c"
+}
+
 void what_was_counted_stays_counted(void**) {
   Keeping desk;
   const Leg leg = dialled("s", "ANSWERED", 0, 5, 60);
@@ -222,6 +258,7 @@ int main() {
       cmocka_unit_test(a_wall_clock_set_back_does_not_settle_early),
       cmocka_unit_test(counters_go_on),
       cmocka_unit_test(the_last_hour_goes_on),
+      cmocka_unit_test(names_from_before_they_were_hidden_are_shown_no_more),
       cmocka_unit_test(what_was_counted_stays_counted),
       cmocka_unit_test(what_was_not_committed_never_was),
       cmocka_unit_test(settled_and_open_sessions_are_told_apart),
