@@ -119,6 +119,9 @@ class Dashboards(Planted):
     def test_panel_that_is_wrong(self):
         for damage, words in ((lambda panel: panel.update(description=""), "no description"),
                               (lambda panel: panel["fieldConfig"]["defaults"].update(unit=""), "no unit"),
+                              (lambda panel: panel["fieldConfig"]["defaults"].update(mappings=[]), "unknown"),
+                              (lambda panel: panel["fieldConfig"]["defaults"]["mappings"][-1]["options"].update(match="nan"),
+                               "unknown"),
                               (lambda panel: panel.update(datasource={"type": "prometheus", "uid": "abc"}), "data source"),
                               (lambda panel: panel["targets"][0].update(datasource=None), "data source"),
                               (lambda panel: panel["targets"][0].update(expr=""), "without expr"),
