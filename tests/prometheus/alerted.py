@@ -65,6 +65,11 @@ def _trunk(attempts, failed, before=6, late=0):
             total("total_events", "self", "legs_late"): f"0x{day} 0+{late}x{last}"}
 
 
+def _never_fetched(since_poll=unknown(130), api_up="1x130"):
+    return {duration("since_poll"): since_poll, count("self", "api_up"): api_up}
+
+
+ERRORS_PERMISSION = 'collectd_ucm_errors_total{instance="hq",ucm="self",type="api_permission"}'
 WEST, QUEUE = {"ucm": "trunk-west"}, {"ucm": "queue-6500"}
 LEDGER = ("self", "ledger_writable")
 
@@ -78,6 +83,13 @@ ALERTS = {
     "UcmRecordsNotFetched": Alert({duration("since_poll"): "7201x30"},
                                   [{duration("since_poll"): "7200x30"}, {duration("since_poll"): "7100x26 7201x4"},
                                    {duration("since_poll"): unknown()}], "warning", labels={**SELF, "type": "since_poll"}),
+    "UcmRecordsNeverFetched": Alert(_never_fetched(), [_never_fetched(api_up="0x130"), _never_fetched(api_up=unknown(130)),
+                                                       _never_fetched(unknown(100) + " 0+60x30"), _never_fetched("300x130"),
+                                                       _never_fetched(api_up="0x20 1x110")],
+                                    "warning", 130, {**SELF, "type": "since_poll"}),
+    "UcmApiPermissionRefused": Alert({ERRORS_PERMISSION: "7x100 8x50"},
+                                     [{ERRORS_PERMISSION: values} for values in ("7x20 8x130", "7x150", unknown(150))],
+                                     "warning", 150, {**SELF, "type": "api_permission"}),
     "UcmPushSilent": _native("push_silent", "warning"),
     "UcmBufferOverflow": Alert({duration("buffer_left"): "3599x30"},
                                [{duration("buffer_left"): "3600x30"}, {duration("buffer_left"): unknown(29) + " 100"},
