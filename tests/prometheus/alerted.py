@@ -46,11 +46,15 @@ def _grown(series, severity, labels):
 SELF = {"ucm": "self"}
 
 
-def _queue(answered, abandoned, in_time=None, short=0):
+def _late(values):
+    return {total("total_events", "self", "legs_late"): values}
+
+
+def _queue(answered, abandoned, in_time=None, short=0, late="0x120"):
     """Two hours in queue 6500, by calls an hour."""
     row = {"calls_answered": answered, "calls_abandoned": abandoned, "calls_abandoned_short": short,
            "calls_answered_in_time": answered if in_time is None else in_time}
-    return {total("total_events", "queue-6500", kind): f"0+{rate / 60}x120" for kind, rate in row.items()}
+    return {**{total("total_events", "queue-6500", kind): f"0+{rate / 60}x120" for kind, rate in row.items()}, **_late(late)}
 
 
 HOURS = 4  # of a day that has only just begun: as good as a whole one, and promtool is done sooner
@@ -70,7 +74,9 @@ def _never_fetched(since_poll=unknown(130), api_up="1x130"):
 
 
 ERRORS_PERMISSION = 'collectd_ucm_errors_total{instance="hq",ucm="self",type="api_permission"}'
+LATE = "0x90 1x30"  # within the last hour
 WEST, QUEUE = {"ucm": "trunk-west"}, {"ucm": "queue-6500"}
+ALL_BUSY = total("total_time_in_ms", "trunk-west", "all_lines_busy")
 LEDGER = ("self", "ledger_writable")
 
 ALERTS = {
@@ -112,17 +118,19 @@ ALERTS = {
     "UcmTrunkFailureJump": Alert(_trunk(30, 24), [_trunk(30, 9), _trunk(8, 8), _trunk(30, 24, before=50), _trunk(30, 24, late=1),
                                                   _trunk(0, 0)], "critical", HOURS * 60 + 15, WEST),
     "UcmFailureRate": _native("failure_rate", "critical"),
-    "UcmAllLinesBusy": Alert({total("total_time_in_ms", "trunk-west", "all_lines_busy"): "0x20 0+10000x10"},
-                             [{total("total_time_in_ms", "trunk-west", "all_lines_busy"): values}
-                              for values in ("0x20 0+5000x10", "0+10000x10 100000x30", unknown())],
+    "UcmAllLinesBusy": Alert({ALL_BUSY: "0x20 0+10000x10", **_late("0x30")},
+                             [{ALL_BUSY: values} for values in ("0x20 0+5000x10", "0+10000x10 100000x30", unknown())] +
+                             [{ALL_BUSY: "0x20 0+10000x10", **_late("0x20 1x10")}],
                              "warning", labels={**WEST, "type": "all_lines_busy"}),
     "UcmTrunkUtilisation": Alert({'collectd_ucm_percent{instance="hq",ucm="trunk-west",type="utilisation"}': "81x30"},
                                  [{'collectd_ucm_percent{instance="hq",ucm="trunk-west",type="utilisation"}': values}
                                   for values in ("80x30", "60x25 95x5", unknown())],
                                  "warning", labels={**WEST, "type": "utilisation"}),
     "UcmQueueWaiting": _native("queue_wait", "warning"),
-    "UcmQueueAbandoned": Alert(_queue(17, 3), [_queue(19, 1), _queue(0, 0), _queue(6, 3)], "warning", 120, QUEUE),
-    "UcmQueueServiceLevelLow": Alert(_queue(20, 0, 15), [_queue(20, 0, 17), _queue(0, 0), _queue(8, 0, 1), _queue(20, 4, 17, 4)],
+    "UcmQueueAbandoned": Alert(_queue(17, 3), [_queue(19, 1), _queue(0, 0), _queue(6, 3), _queue(17, 3, late=LATE)], "warning",
+                               120, QUEUE),
+    "UcmQueueServiceLevelLow": Alert(_queue(20, 0, 15), [_queue(20, 0, 17), _queue(0, 0), _queue(8, 0, 1), _queue(20, 4, 17, 4),
+                                                      _queue(20, 0, 15, late=LATE)],
                                      "warning", 120, QUEUE),
     "UcmFraudDestination": _native("fraud_destination", "critical"),
     "UcmFraudOutOfHours": _native("fraud_out_of_hours", "critical"),
