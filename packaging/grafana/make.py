@@ -14,6 +14,7 @@ WIDTH = 24
 SOURCE = {"type": "prometheus", "uid": "${datasource}"}
 SCHEMA = 38  # Grafana 10; later ones migrate it
 TAG = "ucm"
+UNKNOWN = {"type": "special", "options": {"match": "null+nan", "result": {"text": "unknown", "color": "text"}}}
 
 
 def variable(row):
@@ -33,9 +34,15 @@ def variables(dashboard):
 
 def thresholds(panel):
     steps = [{"color": "green", "value": None}] + [{"color": color, "value": value} for color, value in panel.steps]
-    if panel.base:
-        steps[0]["color"] = panel.base
+    if panel.base or not panel.steps:
+        steps[0]["color"] = panel.base or "text"
     return {"mode": "absolute", "steps": steps}
+
+
+def mappings(panel):
+    """Words for values, and one for what is not known, which would have the colour of the lowest threshold."""
+    words = {value: {"text": text, "index": n} for n, (value, text) in enumerate(panel.words)}
+    return ([{"type": "value", "options": words}] if words else []) + ([UNKNOWN] if panel.kind != "timeseries" else [])
 
 
 def options(panel):
@@ -70,10 +77,8 @@ def panel_of(panel, number, x, y):
                 "range": panel.kind == "timeseries",
                 "instant": panel.kind != "timeseries", "editorMode": "code"} for n, (expr, legend) in enumerate(panel.targets)]
     defaults = {"unit": panel.unit, "custom": custom(panel), "thresholds": thresholds(panel),
-                "color": {"mode": "palette-classic" if panel.kind == "timeseries" else "thresholds"}, "mappings": [
-                    {"type": "value", "options": {value: {"text": text, "index": n} for n,
-                                                  (value, text) in enumerate(panel.words)}}
-                ] if panel.words else []}
+                "color": {"mode": "palette-classic" if panel.kind == "timeseries" else "thresholds"},
+                "mappings": mappings(panel)}
     for key, value in (("min", panel.least), ("max", panel.most)):
         if value is not None:
             defaults[key] = value

@@ -1,6 +1,7 @@
 #include "ledger/listing.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <map>
 
 #include "base/text.h"
@@ -21,6 +22,15 @@ std::string listed(std::string_view lines) {
     }
   }
   return all;
+}
+
+Result<bool> finds(Database& database, std::string_view query,
+                   std::initializer_list<std::string_view> words) {
+  Result<Statement> select = database.prepare(query);
+  if (!select) return select.error();
+  int parameter = 0;
+  for (const std::string_view word : words) select.value().bind(++parameter, word);
+  return select.value().step();
 }
 
 }  // namespace
@@ -44,6 +54,19 @@ Result<Database> look_into(const std::string& file) {
   }
   if (auto begun = database.run("BEGIN"); !begun) return begun.error();
   return opened;
+}
+
+Result<bool> knows_pbx(Database& database, std::string_view pbx) {
+  return finds(database, "SELECT 1 FROM pbx WHERE name = ?1", {pbx});
+}
+
+Result<bool> knows_scope(Database& database, std::string_view pbx, std::string_view scope) {
+  if (scope == "all" || direction_named(scope)) return true;
+  return finds(database,
+               "SELECT 1 FROM pbx p WHERE (?1 = '' OR p.name = ?1) AND ("
+               "EXISTS (SELECT 1 FROM scopes s WHERE s.pbx = p.id AND s.scope = ?2) OR "
+               "EXISTS (SELECT 1 FROM counters c WHERE c.pbx = p.id AND c.scope = ?2)) LIMIT 1",
+               {pbx, scope});
 }
 
 Result<void> list_calls(Database& database, const CallChoice& choice, std::int64_t limit,

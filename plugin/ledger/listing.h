@@ -25,6 +25,10 @@ struct CallChoice {
   std::int64_t until_s = 0;
 };
 
+// Whether the ledger has ever had such a PBX, and at it (`pbx` "": at any) such a scope.
+[[nodiscard]] Result<bool> knows_pbx(Database& database, std::string_view pbx);
+[[nodiscard]] Result<bool> knows_scope(Database& database, std::string_view pbx, std::string_view scope);
+
 struct ListedCall {
   std::string pbx;
   std::int64_t began_s = 0;

@@ -2,15 +2,37 @@
 
 #include <utility>
 
+#include "base/text.h"
 #include "ledger/listing.h"
 #include "model/masked.h"
 #include "wire/json.h"
 
 namespace ucm::service {
 
+namespace {
+
+Result<void> known(ledger::Database& database, const CallQuestion& question) {
+  const std::string& pbx = question.where.pbx;
+  if (!pbx.empty()) {
+    const Result<bool> knows = ledger::knows_pbx(database, pbx);
+    if (!knows) return knows.error();
+    if (!knows.value()) return Error{Fault::refused, text("the ledger knows no PBX \"{}\"", pbx)};
+  }
+  if (question.scope.empty()) return {};
+  const Result<bool> knows = ledger::knows_scope(database, pbx, question.scope);
+  if (!knows) return knows.error();
+  if (knows.value()) return {};
+  return Error{Fault::refused,
+               text("the ledger knows no scope \"{}\"{}{}. ucmctl report lists those that have calls",
+                    question.scope, pbx.empty() ? "" : " of ", pbx)};
+}
+
+}  // namespace
+
 Result<std::vector<CallRow>> calls_of(const CallQuestion& question) {
   Result<ledger::Database> opened = ledger::look_into(question.where.file);
   if (!opened) return opened.error();
+  if (const auto checked = known(opened.value(), question); !checked) return checked.error();
   const ledger::CallChoice choice{question.where.pbx, question.scope, question.outcome,
                                   question.where.since_s, question.where.until_s};
   const auto shown = [&question](const std::string& number) {

@@ -31,7 +31,8 @@ struct CallRow {
   std::string to;
 };
 
-// The latest first. Faults as audit_ledger() has them.
+// The latest first. Faults as audit_ledger() has them, and refused for a PBX or a scope that the ledger does
+// not know.
 [[nodiscard]] Result<std::vector<CallRow>> calls_of(const CallQuestion& question);
 [[nodiscard]] std::string to_json(const std::vector<CallRow>& calls);
 

@@ -1,11 +1,16 @@
 #include "service/erasure_inquiry.h"
 
 #include "base/text.h"
+#include "model/person.h"
 #include "wire/json.h"
 
 namespace ucm::service {
 
 using wire::Json;
+
+bool is_number(std::string_view said) {
+  return SoughtNumber::read(said).has_value();
+}
 
 std::string erasure_request(std::string_view pbx, std::string_view number) {
   Json params = Json::array();

@@ -9,6 +9,9 @@
 
 namespace ucm::service {
 
+// Whether it can be the number of somebody: three characters or more, as records have numbers.
+[[nodiscard]] bool is_number(std::string_view said);
+
 // The request that begins one; `pbx` "" = every PBX.
 [[nodiscard]] std::string erasure_request(std::string_view pbx, std::string_view number);
 

@@ -38,6 +38,9 @@ Outcome told(const service::ErasureStatus& status) {
 }  // namespace
 
 Outcome erase(const EraseWish& wish) {
+  if (!service::is_number(wish.number)) {
+    return complaint(kWrongUse, "that is no number: three characters or more, as the records have it");
+  }
   if (!wish.yes && !confirmed()) return {kWrongUse, "", "ucmctl: nothing was erased\n"};
   std::string request = service::erasure_request(wish.pbx, wish.number);
   for (;;) {

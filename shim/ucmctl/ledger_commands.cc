@@ -34,6 +34,10 @@ Result<std::string> ledger_of(const LedgerPlace& place) {
   if (!place.config.empty()) {
     auto read = read_configuration(place.config, place.dialect);
     if (!read) return Error{Fault::config, read.error().what};
+    const auto& findings = read.value().findings;
+    if (!read.value().whole && !findings.empty()) {
+      return Error{Fault::config, text("{}: {}", place.config, findings.front().message)};
+    }
     return text("{}/{}", read.value().settings.state_directory, kFile);
   }
   auto answer = asked(place.socket, R"({"get":"status"})");
@@ -64,7 +68,8 @@ Result<service::LedgerQuestion> question_of(const LedgerPlace& place, const Span
 }
 
 Outcome refused(const Error& error) {
-  return error.fault == Fault::config ? complaint(kWrongUse, error.what) : no_ledger(error);
+  const bool wrongly_asked = error.fault == Fault::config || error.fault == Fault::refused;
+  return wrongly_asked ? complaint(kWrongUse, error.what) : no_ledger(error);
 }
 
 }  // namespace
@@ -87,7 +92,7 @@ Outcome calls(const LedgerPlace& place, const Span& span, const CallsWish& wish)
   if (!where) return refused(where.error());
   const auto found =
       service::calls_of({std::move(where).value(), wish.scope, wish.outcome, wish.limit, wish.numbers});
-  if (!found) return no_ledger(found.error());
+  if (!found) return refused(found.error());
   if (wish.json) return {kFine, service::to_json(found.value()) + "\n", ""};
   return {kFine, calls_view(found.value()), ""};
 }

@@ -5,7 +5,9 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "base/text.h"
 #include "metrics/reference.h"
 #include "service/manual.h"
 #include "service/version.h"
@@ -195,6 +197,25 @@ Outcome carried_out(const std::string& command, const Wanted& wanted) {
   return {ucm::ctl::kFine, ucm::service::options_page(), ""};
 }
 
+// What a line without any command asks for in vain.
+std::string no_command(const CLI::App& app) {
+  std::vector<std::string> names;
+  std::string all;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_group().empty()) continue;
+    names.push_back(command->get_name());
+    all += (all.empty() ? "" : ", ") + names.back();
+  }
+  const std::vector<std::string> left = app.remaining();
+  std::string what = "a command is missing.";
+  if (!left.empty()) {
+    what = ucm::text("{} is no {}.", left.front(), left.front().starts_with('-') ? "option" : "command");
+    const auto near = ucm::nearest(left.front(), names);
+    if (near) what += ucm::text(" Is {} meant?", *near);
+  }
+  return ucm::text("ucmctl: {} The commands are: {}. ucmctl --help says what they do.\n", what, all);
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"Ask a running ucm, or try its configuration."};
   Wanted wanted;
@@ -203,6 +224,11 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& stopped) {
     // --help and --version come this way too, with 0.
+    const bool lacks = stopped.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError);
+    if (lacks && app.get_subcommands().empty()) {
+      std::fputs(no_command(app).c_str(), stderr);
+      return ucm::ctl::kWrongUse;
+    }
     return app.exit(stopped) == 0 ? ucm::ctl::kFine : ucm::ctl::kWrongUse;
   }
   const Outcome outcome = carried_out(app.get_subcommands().front()->get_name(), wanted);

@@ -138,7 +138,7 @@ class Report(AgentTest):
     def test_erasing_needs_an_agent_and_a_word(self):
         agent = self.agent()
         ucmctl("--socket", agent.control.path, "erase", "--number", PERSON, ends=WRONG_USE)
-        ucmctl("--socket", agent.control.path, "erase", "--yes", "--number", "12", ends=FINDING)
+        ucmctl("--socket", agent.control.path, "erase", "--yes", "--number", "12", ends=WRONG_USE)
         ucmctl("--socket", agent.control.path, "erase", "--yes", "--number", PERSON, "--pbx", "nowhere", ends=FINDING)
         agent.stop()
         ucmctl("--socket", agent.control.path, "erase", "--yes", "--number", PERSON, ends=NO_ANSWER)

@@ -1,4 +1,5 @@
-"""conf.d/collectd/ucm-thresholds.conf in the real collectd: each threshold tells what it should and is quiet beside it."""
+"""conf.d/collectd/ucm-thresholds.conf in the real collectd: each threshold tells what it should and is quiet beside it. What
+is commented out there is taken in here, and tried with the rest."""
 
 import os
 import re
@@ -47,7 +48,7 @@ RUN = 8  # values in a row with Hits 6; whole runs, as collectd counts on while 
 
 CASES = {
     "count-ledger_writable": Case("self", [1, 0, 0, 1], [OUT, WELL], [[1] * 4, [UNKNOWN, 1]], [OUT]),
-    "count-api_up": _level("self", 1, 0, 3, OUT),
+    "count-api_up": _level("self", 1, 0, 3, OVER),
     "count-up": _level("trunk-west", 1, 0, 6, OUT),
     "count-certificate_days": Case("system", [20, 13, 13, 14.5, 13, 15.5, 13, 2, 3.5, 20], [OVER, WELL, OVER, OUT, WELL],
                                    [[14, 90], [UNKNOWN] * 3]),
@@ -55,8 +56,8 @@ CASES = {
     "count-long_call": _judged(OVER),
     "count-long_call_running": _judged(OVER),
     "count-trunk_down": _judged(OUT),
-    "count-api_down": _judged(OUT),
-    "count-push_silent": _judged(OVER),
+    "count-api_down": _judged(OVER),
+    "count-push_silent": _judged(OUT),
     "count-failure_rate": _judged(OUT),
     "count-queue_wait": _judged(OVER),
     "count-fraud_destination": _judged(OUT),
@@ -94,10 +95,19 @@ CASES = {
 }
 
 
-def thresholds():
-    """{type-instance: options} of every <Type> block of the file."""
+def shipped():
     with open(FILE, encoding="utf-8") as file:
-        blocks = re.findall(r'<Type "([^"]+)">\n(.*?)</Type>', file.read(), re.S)
+        return file.read()
+
+
+def taken_in(text):
+    """With what begins with # and no blank."""
+    return re.sub(r"(?m)^(\s*)#(?=\S)", r"\1", text)
+
+
+def thresholds(text):
+    """{type-instance: options} of every <Type> block."""
+    blocks = re.findall(r'^ *<Type "([^"]+)">\n(.*?)</Type>', text, re.S | re.M)
     found = {}
     for kind, body in blocks:
         options = dict(re.findall(r'^\s*(\w+) "?([^"\n]+)"?$', body, re.M))
@@ -106,10 +116,9 @@ def thresholds():
 
 
 class Thresholds(AgentTest):
-    def target(self):
+    def target(self, text=taken_in(shipped())):
         """collectd with the file; one thread that writes, so that values are judged in their order."""
-        with open(FILE, encoding="utf-8") as file:
-            agent = self.agent(extra="WriteThreads 1\nTimeout 2\n" + file.read(), load=False, start=False)
+        agent = self.agent(extra="WriteThreads 1\nTimeout 2\n" + text, load=False, start=False)
         agent.blocks = []
         agent.launch()
         until(lambda: agent.unixsock.ask("LISTVAL") is not None, "collectd is up")
@@ -138,8 +147,9 @@ class Thresholds(AgentTest):
         until(lambda: self.told(agent).get(("last", "self", "count-ledger_writable")), "the last value is judged")
 
     def test_every_threshold_has_a_case(self):
-        self.assertEqual(set(thresholds()), set(CASES))
-        for name, options in thresholds().items():
+        found = thresholds(taken_in(shipped()))
+        self.assertEqual(set(found), set(CASES))
+        for name, options in found.items():
             self.assertTrue(CASES[name].told and CASES[name].quiet, name)
             self.assertEqual(bool(CASES[name].missing), options.get("Interesting") != "false", name)
 
@@ -154,6 +164,17 @@ class Thresholds(AgentTest):
         self.settled(agent)
         wanted["last", "self", "count-ledger_writable"] = [OUT]
         self.assertEqual(self.told(agent), wanted)
+
+    def test_what_is_off(self):
+        """What the plugin tells itself, and shares of which nobody knows how many calls they are of."""
+        off = {name for name, case in CASES.items() if case.scope == "alerts"} | {"percent-asr", "percent-service_level",
+                                                                                  "percent-abandoned"}
+        self.assertEqual(set(thresholds(shipped())), set(CASES) - off)
+        agent = self.target(shipped())
+        for name in off:
+            self.give(agent, "hq", CASES[name].scope, name, CASES[name].values)
+        self.settled(agent)
+        self.assertEqual(self.told(agent), {("last", "self", "count-ledger_writable"): [OUT]})
 
     def test_one_that_stays_away(self):
         """The interesting ones are told as missing, the others are not."""

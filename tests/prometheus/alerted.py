@@ -46,11 +46,15 @@ def _grown(series, severity, labels):
 SELF = {"ucm": "self"}
 
 
-def _queue(answered, abandoned, in_time=None, short=0):
+def _late(values):
+    return {total("total_events", "self", "legs_late"): values}
+
+
+def _queue(answered, abandoned, in_time=None, short=0, late="0x120"):
     """Two hours in queue 6500, by calls an hour."""
     row = {"calls_answered": answered, "calls_abandoned": abandoned, "calls_abandoned_short": short,
            "calls_answered_in_time": answered if in_time is None else in_time}
-    return {total("total_events", "queue-6500", kind): f"0+{rate / 60}x120" for kind, rate in row.items()}
+    return {**{total("total_events", "queue-6500", kind): f"0+{rate / 60}x120" for kind, rate in row.items()}, **_late(late)}
 
 
 HOURS = 4  # of a day that has only just begun: as good as a whole one, and promtool is done sooner
@@ -65,20 +69,34 @@ def _trunk(attempts, failed, before=6, late=0):
             total("total_events", "self", "legs_late"): f"0x{day} 0+{late}x{last}"}
 
 
+def _never_fetched(since_poll=unknown(130), api_up="1x130"):
+    return {duration("since_poll"): since_poll, count("self", "api_up"): api_up}
+
+
+ERRORS_PERMISSION = 'collectd_ucm_errors_total{instance="hq",ucm="self",type="api_permission"}'
+LATE = "0x90 1x30"  # within the last hour
 WEST, QUEUE = {"ucm": "trunk-west"}, {"ucm": "queue-6500"}
+ALL_BUSY = total("total_time_in_ms", "trunk-west", "all_lines_busy")
 LEDGER = ("self", "ledger_writable")
 
 ALERTS = {
     "UcmApiDown": Alert({count("self", "api_up"): "1x20 0x10"},
                         [{count("self", "api_up"): "1x30"}, {count("self", "api_up"): "1x27 0x3"},
                          {count("self", "api_up"): unknown()}],
-                        "critical", labels={**SELF, "type": "api_up"}),
+                        "warning", labels={**SELF, "type": "api_up"}),
     "UcmApiPasswordRefused": _grown('collectd_ucm_errors_total{instance="hq",ucm="self",type="api_auth"}', "warning",
                                     {**SELF, "type": "api_auth"}),
     "UcmRecordsNotFetched": Alert({duration("since_poll"): "7201x30"},
                                   [{duration("since_poll"): "7200x30"}, {duration("since_poll"): "7100x26 7201x4"},
                                    {duration("since_poll"): unknown()}], "warning", labels={**SELF, "type": "since_poll"}),
-    "UcmPushSilent": _native("push_silent", "warning"),
+    "UcmRecordsNeverFetched": Alert(_never_fetched(), [_never_fetched(api_up="0x130"), _never_fetched(api_up=unknown(130)),
+                                                       _never_fetched(unknown(100) + " 0+60x30"), _never_fetched("300x130"),
+                                                       _never_fetched(api_up="0x20 1x110")],
+                                    "warning", 130, {**SELF, "type": "since_poll"}),
+    "UcmApiPermissionRefused": Alert({ERRORS_PERMISSION: "7x100 8x50"},
+                                     [{ERRORS_PERMISSION: values} for values in ("7x20 8x130", "7x150", unknown(150))],
+                                     "warning", 150, {**SELF, "type": "api_permission"}),
+    "UcmPushSilent": _native("push_silent", "critical"),
     "UcmBufferOverflow": Alert({duration("buffer_left"): "3599x30"},
                                [{duration("buffer_left"): "3600x30"}, {duration("buffer_left"): unknown(29) + " 100"},
                                 {duration("buffer_left"): unknown()}], "critical", labels={**SELF, "type": "buffer_left"}),
@@ -100,17 +118,19 @@ ALERTS = {
     "UcmTrunkFailureJump": Alert(_trunk(30, 24), [_trunk(30, 9), _trunk(8, 8), _trunk(30, 24, before=50), _trunk(30, 24, late=1),
                                                   _trunk(0, 0)], "critical", HOURS * 60 + 15, WEST),
     "UcmFailureRate": _native("failure_rate", "critical"),
-    "UcmAllLinesBusy": Alert({total("total_time_in_ms", "trunk-west", "all_lines_busy"): "0x20 0+10000x10"},
-                             [{total("total_time_in_ms", "trunk-west", "all_lines_busy"): values}
-                              for values in ("0x20 0+5000x10", "0+10000x10 100000x30", unknown())],
+    "UcmAllLinesBusy": Alert({ALL_BUSY: "0x20 0+10000x10", **_late("0x30")},
+                             [{ALL_BUSY: values} for values in ("0x20 0+5000x10", "0+10000x10 100000x30", unknown())] +
+                             [{ALL_BUSY: "0x20 0+10000x10", **_late("0x20 1x10")}],
                              "warning", labels={**WEST, "type": "all_lines_busy"}),
     "UcmTrunkUtilisation": Alert({'collectd_ucm_percent{instance="hq",ucm="trunk-west",type="utilisation"}': "81x30"},
                                  [{'collectd_ucm_percent{instance="hq",ucm="trunk-west",type="utilisation"}': values}
                                   for values in ("80x30", "60x25 95x5", unknown())],
                                  "warning", labels={**WEST, "type": "utilisation"}),
     "UcmQueueWaiting": _native("queue_wait", "warning"),
-    "UcmQueueAbandoned": Alert(_queue(17, 3), [_queue(19, 1), _queue(0, 0), _queue(6, 3)], "warning", 120, QUEUE),
-    "UcmQueueServiceLevelLow": Alert(_queue(20, 0, 15), [_queue(20, 0, 17), _queue(0, 0), _queue(8, 0, 1), _queue(20, 4, 17, 4)],
+    "UcmQueueAbandoned": Alert(_queue(17, 3), [_queue(19, 1), _queue(0, 0), _queue(6, 3), _queue(17, 3, late=LATE)], "warning",
+                               120, QUEUE),
+    "UcmQueueServiceLevelLow": Alert(_queue(20, 0, 15), [_queue(20, 0, 17), _queue(0, 0), _queue(8, 0, 1), _queue(20, 4, 17, 4),
+                                                      _queue(20, 0, 15, late=LATE)],
                                      "warning", 120, QUEUE),
     "UcmFraudDestination": _native("fraud_destination", "critical"),
     "UcmFraudOutOfHours": _native("fraud_out_of_hours", "critical"),

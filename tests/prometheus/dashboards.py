@@ -32,6 +32,12 @@ def overlaps(panels):
     return found
 
 
+def shows_unknown(panel):
+    """What is null or NaN has the colour of the lowest threshold, good or bad, where no mapping gives it one."""
+    return any(one["type"] == "special" and one["options"]["match"] == "null+nan" and one["options"]["result"]["text"] == "unknown"
+               and one["options"]["result"]["color"] == "text" for one in panel["fieldConfig"]["defaults"].get("mappings", ()))
+
+
 def faults_of_panel(panel, variables, values, records):
     if panel["type"] not in KINDS:
         return [f"{panel['type']} is no kind of panel that is known here"]
@@ -40,6 +46,7 @@ def faults_of_panel(panel, variables, values, records):
     found = [] if panel["datasource"] == SOURCE else ["another data source than the variable"]
     found += [] if panel.get("description") else ["no description"]
     found += [] if panel["fieldConfig"]["defaults"].get("unit") else ["no unit"]
+    found += [] if panel["type"] == "timeseries" or shows_unknown(panel) else ["what is unknown is painted good or bad"]
     found += [] if panel["targets"] else ["asks for nothing"]
     found += [f"refId {ref} twice" for ref in repeated([target.get("refId") for target in panel["targets"]])]
     for target in panel["targets"]:

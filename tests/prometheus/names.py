@@ -56,7 +56,7 @@ def faults(root, page=None):
             found += [f"{file}: {fault}" for fault in faults_of(rule, values, records)]
     given = {f"{kind}-{instance}" for kind, instance, _ in ROW.findall(text)}
     thresholds = (root / "conf.d/collectd/ucm-thresholds.conf").read_text()
-    for kind, instance in re.findall(r'<Type "([^"]+)">\s+Instance "([^"]+)"', thresholds):
+    for kind, instance in re.findall(r'<Type "([^"]+)">[\s#]+Instance "([^"]+)"', thresholds):
         if f"{kind}-{instance}" not in given:
             found.append(f"ucm-thresholds.conf: {kind}-{instance} is no value")
     return found

@@ -42,7 +42,7 @@ STILL = {"ucm:attempts:rate", "ucm:answered:rate", "ucm:erlangs:rate", "ucm:all_
 
 BUCKETS = {"ucm:talk_seconds_bucket:rate": "talk", "ucm:wait_seconds_bucket:rate": "wait"}
 
-TRUNK = {"ucm:trunk_attempts:increase15m": 900, "ucm:trunk_failed:ratio_rate15m": 0.1, "ucm:trunk_attempts:increase1d": 86_400,
+TRUNK = {"ucm:trunk_attempts:increase15m": 900, "ucm:trunk_failed:ratio_rate15m": 0.1,
          "ucm:trunk_failed:ratio_rate1d": 0.1}
 
 WEEK = ("ucm:attempts:rate1h", "ucm:asr:ratio_rate1h", "ucm:failed:ratio_rate1h", "ucm:acd_seconds:rate1h",

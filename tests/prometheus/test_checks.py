@@ -19,6 +19,7 @@ import names
 import queries
 import recorded
 import rules
+import severities
 
 ROOT = Path(sys.argv[1]).resolve()
 PAGE = sys.argv[2] if len(sys.argv) > 2 else ROOT / "docs/metrics.md"
@@ -32,6 +33,8 @@ class Planted(unittest.TestCase):
         self.root = Path(place.name)
         shutil.copytree(ROOT / "conf.d", self.root / "conf.d")
         shutil.copytree(ROOT / "packaging/grafana", self.root / "packaging/grafana", ignore=shutil.ignore_patterns("__pycache__"))
+        (self.root / "plugin/service").mkdir(parents=True)
+        shutil.copy(ROOT / severities.KINDS, self.root / severities.KINDS)
         (self.root / "docs").mkdir()
         shutil.copy(PAGE, self.root / "docs/metrics.md")
 
@@ -50,6 +53,7 @@ class Rules(Planted):
         self.assertEqual(rules.uncovered(self.root), [])
         self.assertEqual(names.faults(self.root), [])
         self.assertEqual(dashboards.faults(self.root), [])
+        self.assertEqual(severities.faults(self.root), [])
 
     def test_a_rule_without_a_test(self):
         self.edit("conf.d/prometheus/ucm-alerts.yml", "- alert: UcmApiDown", "- alert: UcmPlanted")
@@ -92,6 +96,23 @@ class Rules(Planted):
             self.assert_found(names.faults(self.root), Path(file).name, "planted")
 
 
+class Severities(Planted):
+    def test_one_that_is_another(self):
+        for file, old, new, words in (
+                (severities.KINDS, "push_silent, Urgency::failure", "push_silent, Urgency::warning",
+                 ("push_silent", "UcmPushSilent")),
+                ("conf.d/collectd/ucm-thresholds.conf", '"api_up"\n      Warning', '"api_up"\n      Failure',
+                 ("api_down", "count-api_up")),
+                ("conf.d/collectd/ucm-thresholds.conf", '"queue_wait"\n      #Warning', '"queue_wait"\n      #Failure',
+                 ("queue_wait", "count-queue_wait")),
+                ("conf.d/prometheus/ucm-alerts.yml", "severity: info", "severity: warning", ("pbx_restarted", "warning")),
+                ("conf.d/prometheus/ucm-alerts.yml", "- alert: UcmFraudBurst", "- alert: UcmPlanted",
+                 ("fraud_burst", "UcmFraudBurst"))):
+            with self.subTest(old=old):
+                self.edit(file, old, new)
+                self.assert_found(severities.faults(self.root), *words)
+
+
 class Dashboards(Planted):
     def setUp(self):
         super().setUp()
@@ -119,6 +140,9 @@ class Dashboards(Planted):
     def test_panel_that_is_wrong(self):
         for damage, words in ((lambda panel: panel.update(description=""), "no description"),
                               (lambda panel: panel["fieldConfig"]["defaults"].update(unit=""), "no unit"),
+                              (lambda panel: panel["fieldConfig"]["defaults"].update(mappings=[]), "unknown"),
+                              (lambda panel: panel["fieldConfig"]["defaults"]["mappings"][-1]["options"].update(match="nan"),
+                               "unknown"),
                               (lambda panel: panel.update(datasource={"type": "prometheus", "uid": "abc"}), "data source"),
                               (lambda panel: panel["targets"][0].update(datasource=None), "data source"),
                               (lambda panel: panel["targets"][0].update(expr=""), "without expr"),

@@ -54,6 +54,27 @@ class CommandLine(unittest.TestCase):
         self.assertIn("nothing answers", silent.stderr)
         self.assertEqual(run("nonsense").stdout, "")
 
+    def test_a_word_that_is_no_command(self):
+        commands = "status, metrics, quarantine, check, recording, report, calls, erase"
+        for arguments, words in ((("foo",), "foo is no command. The commands"),
+                                 (("reprot", "--since", "7d"), "reprot is no command. Is report meant?"),
+                                 (("--socket", "/nonexistent/ucm.sock", "stauts"), "stauts is no command. Is status meant?"),
+                                 (("--nonsense",), "--nonsense is no option."), ((), "a command is missing.")):
+            with self.subTest(arguments=arguments):
+                told = run(*arguments)
+                self.assertEqual((told.returncode, told.stdout), (WRONG_USE, ""))
+                self.assertIn(words, told.stderr)
+                self.assertIn(f"The commands are: {commands}.", told.stderr)
+        self.assertNotIn("The commands are", run("status", "--nonsense").stderr)
+        self.assertIn("--socket", run("--socket").stderr)
+
+    def test_a_number_is_judged_before_it_is_asked_back(self):
+        told = run("--socket", "/nonexistent/ucm.sock", "erase", "--number", "12")
+        self.assertEqual((told.returncode, told.stdout), (WRONG_USE, ""))
+        self.assertIn("that is no number", told.stderr)
+        self.assertNotIn("yes", told.stderr)
+        self.assertIn("Type yes", run("erase", "--number", "5550142").stderr)
+
     def test_who_shows_telephone_numbers_warns_of_them(self):
         for command in ("quarantine", "recording", "calls", "erase"):
             self.assertRegex(run(command, "--help").stdout, r"telephone\s+numbers")

@@ -1,6 +1,7 @@
 // Reports and lists of calls: of a ledger, and how they read.
 #include <cstdlib>
 #include <ctime>
+#include <fstream>
 
 #include "check.h"
 #include "hands.h"
@@ -137,6 +138,35 @@ void calls_come_with_masked_numbers(void**) {
   assert_text(calls(kept.place(), all_of_it(), wish).out, "[]\n");
 }
 
+void what_the_ledger_does_not_know_is_named(void**) {
+  const Kept kept;
+  CallsWish wish;
+  for (const char* scope : {"all", "external", "trunk-isp"}) {
+    wish.scope = scope;
+    assert_int_equal(calls(kept.place(), all_of_it(), wish).exit, kFine);
+    assert_int_equal(calls(kept.place(), {"2026-02-01", "2026-02-04", "hq"}, wish).exit, kFine);
+  }
+  wish.scope = "trunk-nope";
+  const ctl::Outcome no_scope = calls(kept.place(), all_of_it(), wish);
+  assert_int_equal(no_scope.exit, kWrongUse);
+  assert_true(holds(no_scope.complaint, "knows no scope \"trunk-nope\""));
+  const ctl::Outcome no_pbx = calls(kept.place(), {"2026-02-01", "2026-02-04", "nope"}, {});
+  assert_int_equal(no_pbx.exit, kWrongUse);
+  assert_true(holds(no_pbx.complaint, "knows no PBX \"nope\""));
+  assert_text(no_pbx.out, "");
+}
+
+void a_configuration_without_ucm_is_named(void**) {
+  const Scratch folder;
+  const std::string file = folder / "other.conf";
+  std::ofstream(file) << "LoadPlugin cpu\n";
+  for (const ctl::Outcome& outcome :
+       {report({{}, file, {}, {}}, all_of_it(), false), calls({{}, file, {}, {}}, all_of_it(), {})}) {
+    assert_int_equal(outcome.exit, kWrongUse);
+    assert_true(holds(outcome.complaint, file + ": there is no <Plugin ucm> block in it"));
+  }
+}
+
 void what_came_from_the_network_is_shown_harmless(void**) {
   const std::string view = calls_view({{.pbx = "hq",
                                         .began_s = 1,
@@ -161,6 +191,8 @@ int main() {
       cmocka_unit_test(a_counter_that_is_off_is_named),
       cmocka_unit_test(what_it_is_asked_wrongly),
       cmocka_unit_test(calls_come_with_masked_numbers),
+      cmocka_unit_test(what_the_ledger_does_not_know_is_named),
+      cmocka_unit_test(a_configuration_without_ucm_is_named),
       cmocka_unit_test(what_came_from_the_network_is_shown_harmless),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);

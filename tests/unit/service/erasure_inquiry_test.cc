@@ -12,6 +12,11 @@ void the_request_holds_what_was_said(void**) {
   assert_text(erasure_request("h\"q", "+15550142"), R"({"get":"erase","params":["h\"q","+15550142"]})");
 }
 
+void what_can_be_a_number(void**) {
+  for (const char* said : {"100", "+49 30 555-0142", "5550142"}) assert_true(is_number(said));
+  for (const char* said : {"", "12", "+1", "--"}) assert_false(is_number(said));
+}
+
 void the_answer_is_read(void**) {
   const auto done =
       read_erasure(R"({"erase":{"state":"done","detail":"","legs":3,"calls":2,"quarantined":1}})");
@@ -36,6 +41,7 @@ void what_is_no_answer(void**) {
 int main() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(the_request_holds_what_was_said),
+      cmocka_unit_test(what_can_be_a_number),
       cmocka_unit_test(the_answer_is_read),
       cmocka_unit_test(what_is_no_answer),
   };
