@@ -7,6 +7,7 @@ namespace ucm::metrics {
 Board::Taken Board::take() {
   const std::scoped_lock lock(mutex_);
   taken_ = true;
+  heard_ = told_;
   return {latest_, std::exchange(notices_, {})};
 }
 
@@ -31,10 +32,16 @@ bool Board::publish(Snapshot snapshot, bool taken) {
   return true;
 }
 
-void Board::tell(Notice notice) {
+std::uint64_t Board::tell(Notice notice) {
   const std::scoped_lock lock(mutex_);
   if (notices_.size() >= kMostNotices) notices_.erase(notices_.begin());
   notices_.push_back(std::move(notice));
+  return ++told_;
+}
+
+std::uint64_t Board::heard() const {
+  const std::scoped_lock lock(mutex_);
+  return heard_;
 }
 
 }  // namespace ucm::metrics

@@ -69,7 +69,8 @@ void Core::judge(const std::vector<ledger::Ended>& ended) {
 void Core::tell_alerts() {
   for (const auto& alerts : alerts_) {
     for (metrics::Notice& notice : alerts->take(clock_.wall_s())) {
-      board_.tell(std::move(notice));
+      const std::uint64_t number = board_.tell(notice);
+      alerts->given(number, std::move(notice));
       changed_ = true;
     }
   }
@@ -87,7 +88,9 @@ Result<void> Core::resume_alerts() {
 }
 
 Result<void> Core::keep_alerts() {
+  const std::uint64_t heard = board_.heard();
   for (std::size_t pbx = 0; pbx < alerts_.size(); ++pbx) {
+    alerts_[pbx]->heard(heard);
     if (!alerts_[pbx]->waiting()) continue;
     if (auto kept = alerts_[pbx]->keep(pbx, ledger_); !kept) return kept;
   }

@@ -43,6 +43,9 @@ class Alerts {
   [[nodiscard]] const AlertsOn& on() const noexcept { return on_; }
   [[nodiscard]] std::vector<metrics::Notice> take(std::int64_t now_s) { return on_.take(now_s); }
 
+  void given(std::uint64_t number, metrics::Notice notice) { on_.given(number, std::move(notice)); }
+  void heard(std::uint64_t last) { on_.heard(last); }
+
   // Alerts that are on, and countries; as text.
   [[nodiscard]] std::pair<std::string, std::string> written() const {
     return {on_.written(), fraud_.written()};

@@ -15,11 +15,26 @@ using metrics::Notice;
 using metrics::Urgency;
 using wire::Json;
 
+std::string_view type_of(Alert alert) {
+  return alert == Alert::long_call ? "duration" : "count";
+}
+
+Json untold(const Notice& notice) {
+  Json one = Json::object();
+  one.set("alert", Json::string(notice.instance));
+  one.set("scope", Json::string(notice.scope));
+  one.set("notice", Json::string(notice.text));
+  if (notice.urgency == Urgency::okay) one.set("over", Json::string("yes"));
+  return one;
+}
+
 }  // namespace
 
 void AlertsOn::say(Notice notice) {
   // Nobody reads hundreds; the values and status show what is on.
-  if (waiting_.size() < kMostWaiting) waiting_.push_back(std::move(notice));
+  if (waiting_.size() >= kMostWaiting) return;
+  waiting_.push_back(std::move(notice));
+  ++changes_;
 }
 
 void AlertsOn::tell(const Report& report) {
@@ -33,8 +48,8 @@ void AlertsOn::begin(Report report, std::int64_t now_s) {
   if (things.contains(report.key) || things.size() >= kMostThings) return;
   tell(report);
   ++changes_;
-  things.insert_or_assign(std::move(report.key),
-                          AlertThing{std::move(report.shown), std::move(report.scope), now_s, std::nullopt});
+  things.insert_or_assign(std::move(report.key), AlertThing{std::move(report.shown), std::move(report.scope),
+                                                            now_s, std::nullopt, report.usual});
 }
 
 void AlertsOn::happened(Report report, std::int64_t hold_s, std::int64_t now_s) {
@@ -48,8 +63,8 @@ void AlertsOn::happened(Report report, std::int64_t hold_s, std::int64_t now_s) 
   tell(report);
   if (things.size() >= kMostThings) return;
   ++changes_;
-  things.insert_or_assign(std::move(report.key),
-                          AlertThing{std::move(report.shown), std::move(report.scope), now_s, until_s});
+  things.insert_or_assign(std::move(report.key), AlertThing{std::move(report.shown), std::move(report.scope),
+                                                            now_s, until_s, report.usual});
 }
 
 void AlertsOn::end(Alert alert, std::string_view key, std::string_view why) {
@@ -57,9 +72,8 @@ void AlertsOn::end(Alert alert, std::string_view key, std::string_view why) {
   const auto on = things.find(key);
   if (on == things.end()) return;
   const AlertRow& row = row_of(alert);
-  const std::string_view type = alert == Alert::long_call ? "duration" : "count";
-  say({host_, text("Alert {} of {} is over: {}", row.word, on->second.shown, why), on->second.scope, type,
-       row.word, Urgency::okay});
+  say({host_, text("Alert {} of {} is over: {}", row.word, on->second.shown, why), on->second.scope,
+       type_of(alert), row.word, Urgency::okay});
   things.erase(on);
   ++changes_;
 }
@@ -91,6 +105,15 @@ std::vector<Notice> AlertsOn::take(std::int64_t now_s) {
   return taken;
 }
 
+void AlertsOn::given(std::uint64_t number, Notice notice) {
+  if (given_.size() >= kMostWaiting) given_.pop_front();
+  given_.emplace_back(number, std::move(notice));
+}
+
+void AlertsOn::heard(std::uint64_t last) {
+  for (; !given_.empty() && given_.front().first <= last; ++changes_) given_.pop_front();
+}
+
 void AlertsOn::show(metrics::Book& book) const {
   std::int64_t firing = 0;
   for (const AlertRow& row : alert_rows()) {
@@ -112,9 +135,12 @@ std::string AlertsOn::written() const {
       one.set("scope", Json::string(thing.scope));
       one.set("since", Json::integer(thing.since_s));
       if (thing.until_s) one.set("until", Json::integer(*thing.until_s));
+      if (thing.usual) one.set("usual", Json::integer(*thing.usual));
       all.push(one);
     }
   }
+  for (const auto& [number, notice] : given_) all.push(untold(notice));
+  for (const Notice& notice : waiting_) all.push(untold(notice));
   return all.size() == 0 ? "" : all.line();
 }
 
@@ -125,11 +151,18 @@ void AlertsOn::resume(std::string_view written) {
   for (std::size_t i = 0; i < all.value().size(); ++i) {
     const Json one = all.value().at(i);
     const AlertRow* row = alert_named(words(one, "alert"));
-    if (row == nullptr || of(row->alert).size() >= kMostThings) continue;
+    if (row == nullptr) continue;
+    if (std::string notice = words(one, "notice"); !notice.empty()) {
+      const Urgency urgency = words(one, "over").empty() ? row->urgency : Urgency::okay;
+      say({host_, std::move(notice), words(one, "scope"), type_of(row->alert), row->word, urgency});
+      continue;
+    }
+    if (of(row->alert).size() >= kMostThings) continue;
     of(row->alert)
-        .try_emplace(words(one, "key"), AlertThing{words(one, "shown"), words(one, "scope"),
-                                                   whole_number(words(one, "since")).value_or(0),
-                                                   whole_number(words(one, "until"))});
+        .try_emplace(words(one, "key"),
+                     AlertThing{words(one, "shown"), words(one, "scope"),
+                                whole_number(words(one, "since")).value_or(0),
+                                whole_number(words(one, "until")), whole_number(words(one, "usual"))});
   }
 }
 

@@ -111,6 +111,25 @@ void a_share_below_half_of_the_jump_is_over(void**) {
   hq.told_one({"OKAY", "10 of 35 calls failed"});
 }
 
+// However long it lasts: the day before now is then full of it.
+void an_outage_is_not_over_while_it_lasts(void**) {
+  Alerting hq;
+  hq.start();
+  a_day(hq);
+  for (int i = 0; i < 10; ++i) hq.ended(failed(hq.call(60)));
+  hq.leap(1);
+  hq.told_one({"FAILURE"});
+  for (int i = 0; i < 160; ++i) {
+    hq.leap(700);
+    for (int call = 0; call < 20; ++call) hq.ended(failed(hq.call(60)));
+    hq.look();
+    hq.told_none();
+  }
+  for (int i = 0; i < 100; ++i) hq.ended(hq.call(30));
+  hq.leap(1);
+  hq.told_one({"OKAY"});
+}
+
 void a_trunk_that_always_fails_so_much_is_none(void**) {
   Alerting hq;
   hq.start();
@@ -381,6 +400,7 @@ int main() {
       cmocka_unit_test(a_long_call_of_long_ago_is_told_and_not_on),
       cmocka_unit_test(a_trunk_that_fails_more_than_it_did_is_told),
       cmocka_unit_test(a_share_below_half_of_the_jump_is_over),
+      cmocka_unit_test(an_outage_is_not_over_while_it_lasts),
       cmocka_unit_test(a_trunk_that_always_fails_so_much_is_none),
       cmocka_unit_test(failures_that_come_late_are_told_once_with_how_late),
       cmocka_unit_test(a_good_day_that_comes_late_is_none),

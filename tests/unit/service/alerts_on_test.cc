@@ -81,10 +81,37 @@ void no_more_than_so_many_are_told_in_a_minute(void**) {
   assert_int_equal(told, AlertsOn::kMostWaiting);
 }
 
+// Whether it waits here or with the host: a run that ends has told only what the host has taken.
+void what_nobody_has_heard_is_told_by_the_next_run(void**) {
+  AlertsOn on("hq");
+  on.begin(report("a"), kNow);
+  on.happened(report("b", Alert::long_call), 10, kNow);
+  std::uint64_t number = 0;
+  for (metrics::Notice& notice : on.take(kNow)) on.given(++number, std::move(notice));
+  on.end(Alert::trunk_down, "a", "it is up");
+  const std::uint64_t changes = on.changes();
+  on.heard(0);
+  assert_int_equal(on.changes(), changes);
+  on.heard(1);
+  assert_true(on.changes() != changes);
+  AlertsOn later("hq");
+  later.resume(on.written());
+  const auto told = later.take(kNow);
+  assert_int_equal(told.size(), 2);
+  assert_text(told[0].text, "Trunk b is down");
+  assert_text(told[0].type, "duration");
+  assert_true(told[0].urgency == metrics::Urgency::warning);
+  assert_text(told[1].text, "Alert trunk_down of trunk a is over: it is up");
+  assert_text(told[1].scope, "trunk-a");
+  assert_true(told[1].urgency == metrics::Urgency::okay);
+  assert_int_equal(later.things(Alert::long_call).size(), 1);
+}
+
 void what_is_on_is_resumed(void**) {
   AlertsOn on("hq");
   on.begin(report("李 \"x\""), kNow);
   on.happened(report("s", Alert::long_call), 10, kNow + 5);
+  static_cast<void>(on.take(kNow));
   AlertsOn later("hq");
   later.resume(on.written());
   assert_text(later.written(), on.written());
@@ -111,6 +138,7 @@ int main() {
       cmocka_unit_test(the_values_show_how_many_are_on),
       cmocka_unit_test(things_are_bounded_and_events_are_told_all_the_same),
       cmocka_unit_test(no_more_than_so_many_are_told_in_a_minute),
+      cmocka_unit_test(what_nobody_has_heard_is_told_by_the_next_run),
       cmocka_unit_test(what_is_on_is_resumed),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
