@@ -56,6 +56,10 @@ void AlertState::observe(const PbxRound& round, Moment now) {
 
 void AlertState::observe_trunk(const TrunkState& trunk, Moment now) {
   const std::int64_t wanted_s = ports_.settings.alerts.trunk_down_s;
+  if (trunk.disabled == true) {
+    trunks_.erase(trunk.name);
+    return ports_.on.end(Alert::trunk_down, trunk.name, "it is switched off on the PBX");
+  }
   Spell& spell = trunks_[trunk.name];
   spell.note(trunk.up == false, now.ms);
   if (lasted(spell.down_ms, now.ms, wanted_s)) {

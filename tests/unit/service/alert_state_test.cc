@@ -68,6 +68,25 @@ void a_trunk_that_is_gone_or_not_known_to_be_down_is_no_alert(void**) {
   hq.told_one({"OKAY", "no such trunk any more"});
 }
 
+void a_trunk_that_is_switched_off_is_no_alert(void**) {
+  Alerting hq;
+  hq.start();
+  hq.trunks = {{"main", false}};
+  for (int i = 0; i < 5; ++i) {
+    hq.round();
+    hq.clock.pass(60);
+  }
+  hq.told_one({"FAILURE"});
+  hq.trunks = {{"main", false, 0, true}};
+  hq.round();
+  hq.told_one({"OKAY trunk-main", "it is switched off on the PBX"});
+  for (int i = 0; i < 5; ++i) {
+    hq.clock.pass(60);
+    hq.round();
+  }
+  hq.told_none();
+}
+
 void a_trunk_is_down_over_a_restart(void**) {
   Alerting hq;
   hq.start();
@@ -338,6 +357,7 @@ int main() {
       cmocka_unit_test(a_trunk_that_is_down_is_told_once),
       cmocka_unit_test(a_trunk_that_flaps_gives_one_pair),
       cmocka_unit_test(a_trunk_that_is_gone_or_not_known_to_be_down_is_no_alert),
+      cmocka_unit_test(a_trunk_that_is_switched_off_is_no_alert),
       cmocka_unit_test(a_trunk_is_down_over_a_restart),
       cmocka_unit_test(what_is_not_watched_any_more_is_over),
       cmocka_unit_test(an_api_that_does_not_answer_is_told),
