@@ -53,7 +53,7 @@ void AlertCalls::take(const Call& call, const metrics::CountedAs& as, std::int64
     }
   }
   if (!goes_out(call) || ended_s < now_s - kOldest_s) return;
-  const Seen seen{as.began_s, now_s, fresh};
+  const Seen seen{std::min(as.began_s, now_s), now_s, fresh};  // later than now: a clock is wrong
   take_out_of_hours(seen);
   take_burst(call, seen);
   if (as.short_call) take_short(call, seen);

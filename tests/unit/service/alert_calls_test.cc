@@ -310,6 +310,19 @@ void who_comes_in_over_a_trunk_and_goes_out_is_a_caller(void**) {
   hq.told_one({"2 calls by caller 555…"});
 }
 
+// The PBX's clock is ahead by hours: the alert is not on for as long.
+void calls_of_later_than_now_are_of_now(void**) {
+  Alerting hq;
+  hq.settings.alerts.burst_calls = 3;
+  hq.start();
+  for (int i = 0; i < 3; ++i) hq.ended(hq.call(-5 * kHour - i));
+  hq.told_one({"FAILURE all fraud_burst: 3 calls"});
+  hq.leap(899);
+  hq.told_none();
+  hq.leap(1);
+  hq.told_one({"OKAY"});
+}
+
 // The same calls, spread over a day, arrive within ten seconds: no burst. A real one is, with how late.
 void late_records_make_no_burst_but_bring_one(void**) {
   Alerting hq;
@@ -411,6 +424,7 @@ int main() {
       cmocka_unit_test(a_burst_of_an_account_and_with_numbers),
       cmocka_unit_test(what_is_remembered_names_nobody),
       cmocka_unit_test(who_comes_in_over_a_trunk_and_goes_out_is_a_caller),
+      cmocka_unit_test(calls_of_later_than_now_are_of_now),
       cmocka_unit_test(late_records_make_no_burst_but_bring_one),
       cmocka_unit_test(a_burst_is_known_over_a_restart),
       cmocka_unit_test(short_calls_are_told),
