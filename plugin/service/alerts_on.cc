@@ -19,7 +19,19 @@ std::string_view type_of(Alert alert) {
   return alert == Alert::long_call ? "duration" : "count";
 }
 
-Json untold(const Notice& notice) {
+// What stands in a record may hold anything; a line end would make another line of somebody's log.
+std::string legible(std::string_view said, std::size_t most) {
+  std::string plain(cut_to(said, most));
+  for (char& c : plain) {
+    const auto byte = static_cast<unsigned char>(c);
+    constexpr unsigned char kBlank = 0x20;
+    constexpr unsigned char kDelete = 0x7F;
+    if (byte < kBlank || byte == kDelete) c = ' ';
+  }
+  return plain;
+}
+
+Json json_of_notice(const Notice& notice) {
   Json one = Json::object();
   one.set("alert", Json::string(notice.instance));
   one.set("scope", Json::string(notice.scope));
@@ -33,6 +45,8 @@ Json untold(const Notice& notice) {
 void AlertsOn::say(Notice notice) {
   // Nobody reads hundreds; the values and status show what is on.
   if (waiting_.size() >= kMostWaiting) return;
+  notice.text = legible(notice.text, kMostBytes);
+  notice.scope = legible(notice.scope, kMostBytes);
   waiting_.push_back(std::move(notice));
   ++changes_;
 }
@@ -48,8 +62,9 @@ void AlertsOn::begin(Report report, std::int64_t now_s) {
   if (things.contains(report.key) || things.size() >= kMostThings) return;
   tell(report);
   ++changes_;
-  things.insert_or_assign(std::move(report.key), AlertThing{std::move(report.shown), std::move(report.scope),
-                                                            now_s, std::nullopt, report.usual});
+  things.insert_or_assign(std::move(report.key),
+                          AlertThing{legible(report.shown, kMostBytes), std::move(report.scope), now_s,
+                                     std::nullopt, report.usual});
 }
 
 void AlertsOn::happened(Report report, std::int64_t hold_s, std::int64_t now_s) {
@@ -63,8 +78,9 @@ void AlertsOn::happened(Report report, std::int64_t hold_s, std::int64_t now_s) 
   tell(report);
   if (things.size() >= kMostThings) return;
   ++changes_;
-  things.insert_or_assign(std::move(report.key), AlertThing{std::move(report.shown), std::move(report.scope),
-                                                            now_s, until_s, report.usual});
+  things.insert_or_assign(
+      std::move(report.key),
+      AlertThing{legible(report.shown, kMostBytes), std::move(report.scope), now_s, until_s, report.usual});
 }
 
 void AlertsOn::end(Alert alert, std::string_view key, std::string_view why) {
@@ -139,8 +155,8 @@ std::string AlertsOn::written() const {
       all.push(one);
     }
   }
-  for (const auto& [number, notice] : given_) all.push(untold(notice));
-  for (const Notice& notice : waiting_) all.push(untold(notice));
+  for (const auto& [number, notice] : given_) all.push(json_of_notice(notice));
+  for (const Notice& notice : waiting_) all.push(json_of_notice(notice));
   return all.size() == 0 ? "" : all.line();
 }
 

@@ -74,6 +74,7 @@ class AlertsOn {
   static constexpr std::size_t kMostThings = 100;  // of one alert
   static constexpr std::int64_t kTellAMinute = 60;
   static constexpr std::size_t kMostWaiting = 200;
+  static constexpr std::size_t kMostBytes = 255;  // that collectd gives a notification
 
  private:
   [[nodiscard]] Things& of(Alert alert) { return on_[static_cast<std::size_t>(alert)]; }

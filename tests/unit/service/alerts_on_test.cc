@@ -107,6 +107,23 @@ void what_nobody_has_heard_is_told_by_the_next_run(void**) {
   assert_int_equal(later.things(Alert::long_call).size(), 1);
 }
 
+void a_record_writes_no_line_of_its_own(void**) {
+  AlertsOn on("hq");
+  AlertsOn::Report forged = report("a\n\x1b[2J\x7f\t");
+  for (int i = 0; i < 100; ++i) forged.text += "李";
+  on.begin(forged, kNow);
+  on.end(Alert::trunk_down, forged.key, "it is\nup");
+  const auto told = on.take(kNow);
+  assert_int_equal(told.size(), 2);
+  for (const auto& notice : told) {
+    for (const char c : notice.text) assert_true(static_cast<unsigned char>(c) >= 0x20 && c != 0x7F);
+  }
+  const std::string head = "Trunk a  [2J   is down";
+  assert_text(told[0].text.substr(0, head.size()), head);
+  assert_true(told[0].text.size() > AlertsOn::kMostBytes - 3 && told[0].text.ends_with("李"));
+  assert_text(told[1].text, "Alert trunk_down of trunk a  [2J   is over: it is up");
+}
+
 void what_is_on_is_resumed(void**) {
   AlertsOn on("hq");
   on.begin(report("李 \"x\""), kNow);
@@ -139,6 +156,7 @@ int main() {
       cmocka_unit_test(things_are_bounded_and_events_are_told_all_the_same),
       cmocka_unit_test(no_more_than_so_many_are_told_in_a_minute),
       cmocka_unit_test(what_nobody_has_heard_is_told_by_the_next_run),
+      cmocka_unit_test(a_record_writes_no_line_of_its_own),
       cmocka_unit_test(what_is_on_is_resumed),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
