@@ -1,5 +1,6 @@
 #include "metrics/snapshot.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ucm::metrics {
@@ -37,6 +38,11 @@ std::uint64_t Board::tell(Notice notice) {
   if (notices_.size() >= kMostNotices) notices_.erase(notices_.begin());
   notices_.push_back(std::move(notice));
   return ++told_;
+}
+
+std::size_t Board::room() const {
+  const std::scoped_lock lock(mutex_);
+  return kMostNotices - std::min(kMostNotices, notices_.size());
 }
 
 std::uint64_t Board::heard() const {

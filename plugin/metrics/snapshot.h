@@ -67,6 +67,8 @@ class Board {
   // Puts a new snapshot up, unless was_taken() has changed from `taken` since: then false, and it has to be
   // built again, so that no call falls between two intervals or into both.
   [[nodiscard]] bool publish(Snapshot snapshot, bool taken);
+  // How many more notices may wait for the host.
+  [[nodiscard]] std::size_t room() const;
   // At most kMostNotices wait for the host; more are dropped, the oldest first.
   // Says which it is: 1, 2, 3 ...
   std::uint64_t tell(Notice notice);

@@ -8,7 +8,12 @@
 
 namespace ucm::service {
 
-namespace {}  // namespace
+namespace {
+
+constexpr std::int64_t kOldSingly = 5;    // long calls of long ago that are told each
+constexpr std::int64_t kOldPause_s = 30;  // none for so long: they have come
+
+}  // namespace
 
 bool goes_out(const Call& call) noexcept {
   return call.direction == Direction::outbound || call.direction == Direction::external;
@@ -25,7 +30,25 @@ AlertCalls::AlertCalls(const AlertPorts& ports)
       bursts_(ports.settings.alerts.burst_s),
       short_calls_(kHour) {}
 
-// Each of them is told, as old as it may be; what is old is not on.
+// Weeks of records that are fetched at once are no reason to push what is so now out of the queue.
+void AlertCalls::tell_old(const AlertsOn::Report& report, std::int64_t elapsed_s, std::int64_t now_s) {
+  old_.last_s = now_s;
+  if (++old_.calls <= kOldSingly) return ports_.on.tell(report);
+  old_.longest_s = std::max(old_.longest_s, elapsed_s);
+}
+
+void AlertCalls::sum_up_old(std::int64_t now_s) {
+  if (old_.calls == 0 || now_s < old_.last_s + kOldPause_s) return;
+  const Old old = std::exchange(old_, {});
+  if (old.calls <= kOldSingly) return;
+  ports_.on.tell({Alert::long_call, "", "", "all",
+                  text("{} more calls were longer than {} s and ended more than a day ago, the longest of "
+                       "{} min; their records have come now",
+                       old.calls - kOldSingly, ports_.settings.long_call_s, old.longest_s / 60),
+                  "duration"});
+}
+
+// Told as old as it may be; what is old is not on.
 void AlertCalls::note_length(const Call& call, const metrics::CountedAs& as, std::int64_t before_s,
                              std::int64_t now_s) {
   const PbxSettings& pbx = ports_.settings;
@@ -39,7 +62,7 @@ void AlertCalls::note_length(const Call& call, const metrics::CountedAs& as, std
            call.elapsed_s / 60, call.elapsed_s % 60, word_for(call.direction), word_for(outcome_of(call)),
            call.start, pbx.numbers ? text(", from {} to {}", call.src, call.dst) : "", pbx.long_call_s),
       "duration"};
-  if (as.began_s + call.elapsed_s < now_s - kOldest_s) return ports_.on.tell(report);
+  if (as.began_s + call.elapsed_s < now_s - kOldest_s) return tell_old(report, call.elapsed_s, now_s);
   ports_.on.happened(std::move(report), pbx.alerts.hold_s, now_s);
 }
 
@@ -119,6 +142,7 @@ void AlertCalls::take_short(const Call& call, const Seen& seen) {
 }
 
 void AlertCalls::look(std::int64_t now_s) {
+  sum_up_old(now_s);
   if (ports_.settings.alerts.failure_jump > 0) failures_.look(now_s);
 }
 

@@ -41,12 +41,22 @@ class AlertCalls {
     bool fresh = true;
   };
   void take(const Call& call, const metrics::CountedAs& as, std::int64_t now_s, bool fresh);
+  void tell_old(const AlertsOn::Report& report, std::int64_t elapsed_s, std::int64_t now_s);
+  void sum_up_old(std::int64_t now_s);
   void count(CallWindows& windows, std::int64_t threshold, const Seen& seen, AlertsOn::Report report);
   void take_out_of_hours(const Seen& seen);
   void take_burst(const Call& call, const Seen& seen);
   void take_short(const Call& call, const Seen& seen);
 
+  // Long calls of more than a day ago that have come without a pause.
+  struct Old {
+    std::int64_t calls = 0;
+    std::int64_t longest_s = 0;  // of those that were not told each
+    std::int64_t last_s = 0;     // when it came
+  };
+
   const AlertPorts& ports_;
+  Old old_;
   FailureWatch failures_;
   CallWindows out_of_hours_;
   CallWindows bursts_;

@@ -67,11 +67,17 @@ void Core::judge(const std::vector<ledger::Ended>& ended) {
 }
 
 void Core::tell_alerts() {
-  for (const auto& alerts : alerts_) {
-    for (metrics::Notice& notice : alerts->take(clock_.wall_s())) {
+  for (std::size_t pbx = 0; pbx < alerts_.size(); ++pbx) {
+    Alerts& alerts = *alerts_[pbx];
+    for (metrics::Notice& notice : alerts.take(clock_.wall_s(), board_.room())) {
       const std::uint64_t number = board_.tell(notice);
-      alerts->given(number, std::move(notice));
+      alerts.given(number, std::move(notice));
       changed_ = true;
+    }
+    if (const std::int64_t lost = alerts.take_lost(); lost > 0) {
+      log_.say(Severity::warning, text("{}: {} more notifications were not told; the values and `ucmctl "
+                                       "status` show what is on",
+                                       settings_.pbxes[pbx].name, lost));
     }
   }
 }

@@ -42,9 +42,20 @@ Json json_of_notice(const Notice& notice) {
 
 }  // namespace
 
+// Nobody reads hundreds; the values and status show what is on. A failure is told before anything else.
+bool AlertsOn::make_room(Urgency urgency) {
+  if (waiting_.size() < kMostWaiting) return true;
+  ++lost_;
+  if (urgency != Urgency::failure) return false;
+  const auto lesser =
+      std::ranges::find_if(waiting_, [](const Notice& notice) { return notice.urgency != Urgency::failure; });
+  if (lesser == waiting_.end()) return false;
+  waiting_.erase(lesser);
+  return true;
+}
+
 void AlertsOn::say(Notice notice) {
-  // Nobody reads hundreds; the values and status show what is on.
-  if (waiting_.size() >= kMostWaiting) return;
+  if (!make_room(notice.urgency)) return;
   notice.text = legible(notice.text, kMostBytes);
   notice.scope = legible(notice.scope, kMostBytes);
   waiting_.push_back(std::move(notice));
@@ -108,13 +119,17 @@ bool AlertsOn::is_on(Alert alert, std::string_view key) const {
   return things(alert).contains(key);
 }
 
-std::vector<Notice> AlertsOn::take(std::int64_t now_s) {
+std::int64_t AlertsOn::take_lost() noexcept {
+  return waiting_.empty() ? std::exchange(lost_, 0) : 0;
+}
+
+std::vector<Notice> AlertsOn::take(std::int64_t now_s, std::size_t most) {
   if (const std::int64_t minute = now_s / kMinute; minute != minute_) {
     minute_ = minute;
     told_ = 0;
   }
   std::vector<Notice> taken;
-  for (; !waiting_.empty() && told_ < kTellAMinute; ++told_) {
+  for (; !waiting_.empty() && told_ < kTellAMinute && taken.size() < most; ++told_) {
     taken.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
   }

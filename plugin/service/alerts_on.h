@@ -55,8 +55,10 @@ class AlertsOn {
   using Things = std::map<std::string, AlertThing, std::less<>>;  // by key
   [[nodiscard]] const Things& things(Alert alert) const { return on_[static_cast<std::size_t>(alert)]; }
 
-  // At most kTellAMinute in a minute; the others follow in the next ones.
-  [[nodiscard]] std::vector<metrics::Notice> take(std::int64_t now_s);
+  // At most `most`, and kTellAMinute in a minute; the others follow later.
+  [[nodiscard]] std::vector<metrics::Notice> take(std::int64_t now_s, std::size_t most = kMostWaiting);
+  // How many there was no room for, once all that waited have been taken.
+  [[nodiscard]] std::int64_t take_lost() noexcept;
   // What was taken is the host's next, as its notice of that number; kept until it has heard it.
   void given(std::uint64_t number, metrics::Notice notice);
   void heard(std::uint64_t last);
@@ -79,6 +81,7 @@ class AlertsOn {
  private:
   [[nodiscard]] Things& of(Alert alert) { return on_[static_cast<std::size_t>(alert)]; }
   void say(metrics::Notice notice);
+  [[nodiscard]] bool make_room(metrics::Urgency urgency);
 
   std::string host_;
   std::array<Things, kAlerts> on_;
@@ -86,6 +89,7 @@ class AlertsOn {
   std::deque<std::pair<std::uint64_t, metrics::Notice>> given_;  // by the host's number
   std::int64_t minute_ = 0;
   std::int64_t told_ = 0;  // in that minute
+  std::int64_t lost_ = 0;  // since all were taken
   std::int64_t raised_ = 0;
   std::uint64_t changes_ = 0;
 };

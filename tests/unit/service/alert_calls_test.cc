@@ -76,6 +76,23 @@ void a_day(Alerting& hq) {
   hq.told_none();
 }
 
+void many_long_calls_of_long_ago_are_summed_up(void**) {
+  Alerting hq;
+  hq.start();
+  for (int i = 0; i < 300; ++i) {
+    ledger::Ended end = hq.call(3 * 24 * kHour);
+    end.call.elapsed_s = 4000 + i;
+    hq.ended(end);
+  }
+  assert_int_equal(hq.told().size(), 5);
+  hq.leap(29);
+  hq.told_none();
+  hq.leap(1);
+  hq.told_one({"WARNING all long_call: 295 more calls were longer than 3600 s", "the longest of 71 min"});
+  hq.leap(60);
+  hq.told_none();
+}
+
 void a_trunk_that_fails_more_than_it_did_is_told(void**) {
   Alerting hq;
   hq.start();
@@ -411,6 +428,7 @@ int main() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(each_long_call_is_told_and_is_over_after_a_while),
       cmocka_unit_test(a_long_call_of_long_ago_is_told_and_not_on),
+      cmocka_unit_test(many_long_calls_of_long_ago_are_summed_up),
       cmocka_unit_test(a_trunk_that_fails_more_than_it_did_is_told),
       cmocka_unit_test(a_share_below_half_of_the_jump_is_over),
       cmocka_unit_test(an_outage_is_not_over_while_it_lasts),

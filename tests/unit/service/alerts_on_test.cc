@@ -81,6 +81,34 @@ void no_more_than_so_many_are_told_in_a_minute(void**) {
   assert_int_equal(told, AlertsOn::kMostWaiting);
 }
 
+void a_failure_is_told_before_what_matters_less(void**) {
+  AlertsOn on("hq");
+  for (std::size_t i = 0; i < AlertsOn::kMostWaiting; ++i) on.tell(report(text("{}", i), Alert::long_call));
+  on.begin(report("main"), kNow);
+  on.tell(report("late", Alert::long_call));
+  std::vector<std::string> failures;
+  std::size_t told = 0;
+  for (int minute = 0; minute < 10; ++minute) {
+    assert_int_equal(on.take_lost(), 0);
+    for (const auto& notice : on.take(kNow + minute * 60)) {
+      ++told;
+      assert_true(notice.text.find("late") == std::string::npos);
+      if (notice.urgency == metrics::Urgency::failure) failures.push_back(notice.text);
+    }
+    if (told == AlertsOn::kMostWaiting) break;
+  }
+  assert_int_equal(told, AlertsOn::kMostWaiting);
+  assert_int_equal(failures.size(), 1);
+  assert_text(failures.front(), "Trunk main is down");
+  assert_int_equal(on.take_lost(), 2);
+  assert_int_equal(on.take_lost(), 0);
+  on.begin(report("a"), kNow);
+  on.begin(report("b"), kNow);
+  assert_int_equal(on.take(kNow + 3600, 1).size(), 1);
+  assert_int_equal(on.take(kNow + 3600, 0).size(), 0);
+  assert_int_equal(on.take(kNow + 3600).size(), 1);
+}
+
 // Whether it waits here or with the host: a run that ends has told only what the host has taken.
 void what_nobody_has_heard_is_told_by_the_next_run(void**) {
   AlertsOn on("hq");
@@ -155,6 +183,7 @@ int main() {
       cmocka_unit_test(the_values_show_how_many_are_on),
       cmocka_unit_test(things_are_bounded_and_events_are_told_all_the_same),
       cmocka_unit_test(no_more_than_so_many_are_told_in_a_minute),
+      cmocka_unit_test(a_failure_is_told_before_what_matters_less),
       cmocka_unit_test(what_nobody_has_heard_is_told_by_the_next_run),
       cmocka_unit_test(a_record_writes_no_line_of_its_own),
       cmocka_unit_test(what_is_on_is_resumed),
