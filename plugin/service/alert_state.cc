@@ -15,6 +15,7 @@ using metrics::ScopeKind;
 constexpr std::int64_t kBeat_ms = 2'000;  // rounds do not keep time to the second
 constexpr std::int64_t kWaitOff = 80;     // percent of QueueWait
 constexpr std::int64_t kListened_s = 600;
+constexpr std::int64_t kRefused_s = 30;  // a disk that is full for a moment is none
 
 // Whether it has been so for `wanted_s`.
 bool lasted(std::optional<std::int64_t> since_ms, std::int64_t now_ms, std::int64_t wanted_s) {
@@ -156,7 +157,7 @@ void AlertState::look(const PbxOutlook& outlook, Moment now) {
   if (wanted.push_silent_s > 0 && outlook.pushes) look_at_push(outlook, now);
   if (wanted.certificate_days > 0 && outlook.certificate_days)
     look_at_certificate(*outlook.certificate_days, now.wall_s);
-  if (wanted.buffer_left_s > 0) look_at_buffer(outlook, now.wall_s);
+  if (wanted.buffer_left_s > 0) look_at_buffer(outlook, now);
 }
 
 void AlertState::look_at_api(bool up, Moment now) {
@@ -193,7 +194,7 @@ bool AlertState::is_silent(std::int64_t last_s, Moment now) {
 // Whoever was away himself has heard nothing, and says so only after a while in which he listened.
 void AlertState::look_at_push(const PbxOutlook& outlook, Moment now) {
   const std::int64_t wanted_s = ports_.settings.alerts.push_silent_s;
-  if (outlook.refusing) listening_s_ = now.wall_s;
+  if (outlook.unavailable) listening_s_ = now.wall_s;
   if (ports_.on.is_on(Alert::push_silent, "")) {
     if (outlook.last_push_s && now.wall_s - *outlook.last_push_s < wanted_s)
       ports_.on.end(Alert::push_silent, "", "a record was pushed");
@@ -222,18 +223,19 @@ void AlertState::look_at_certificate(std::int64_t days, std::int64_t now_s) {
   if (days > wanted + 1) ports_.on.end(Alert::certificate_expiring, "", text("it expires in {} days", days));
 }
 
-void AlertState::look_at_buffer(const PbxOutlook& outlook, std::int64_t now_s) {
+void AlertState::look_at_buffer(const PbxOutlook& outlook, Moment now) {
   const auto wanted_s = static_cast<double>(ports_.settings.alerts.buffer_left_s);
+  pushes_.note(outlook.refusing, now.ms);
   if (!outlook.refusing) return ports_.on.end(Alert::buffer_overflow, "", "pushes are taken again");
   if (!outlook.buffer_left_s) return;
   const double left_s = *outlook.buffer_left_s;
-  if (left_s < wanted_s) {
+  if (left_s < wanted_s && lasted(pushes_.down_ms, now.ms, kRefused_s)) {
     ports_.on.begin(
         {Alert::buffer_overflow, "", "the PBX's buffer", "self",
          text("Pushes cannot be taken, and the PBX's buffer of records overflows in about {:.0f} min. "
               "`ucmctl status` and the log say what to mend",
               left_s / 60)},
-        now_s);
+        now.wall_s);
   }
   if (left_s > 2 * wanted_s)
     ports_.on.end(Alert::buffer_overflow, "", text("it lasts for about {:.0f} min", left_s / 60));

@@ -31,7 +31,8 @@ struct PbxOutlook {
   std::optional<std::int64_t> certificate_days;
   bool pushes = false;  // somebody may push as this PBX
   std::optional<std::int64_t> last_push_s;
-  bool refusing = false;                // pushes cannot be taken
+  bool unavailable = false;             // pushes are answered with 503
+  bool refusing = false;                // its pushes cannot be taken
   std::optional<double> buffer_left_s;  // then: until the PBX's buffer overflows
 };
 
@@ -63,7 +64,7 @@ class AlertState {
   void look_at_push(const PbxOutlook& outlook, Moment now);
   [[nodiscard]] bool is_silent(std::int64_t last_s, Moment now);
   void look_at_certificate(std::int64_t days, std::int64_t now_s);
-  void look_at_buffer(const PbxOutlook& outlook, std::int64_t now_s);
+  void look_at_buffer(const PbxOutlook& outlook, Moment now);
 
   const AlertPorts& ports_;
   std::int64_t started_s_;
@@ -71,6 +72,7 @@ class AlertState {
   std::int64_t silence_ms_ = 0;  // when hours of silence are counted again
   std::map<std::string, Spell, std::less<>> trunks_;
   Spell api_;
+  Spell pushes_;
 };
 
 }  // namespace ucm::service

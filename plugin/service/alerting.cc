@@ -19,22 +19,28 @@ bool Core::takes_pushes() const {
          std::all_of(doors_.begin(), doors_.end(), [](const Door& door) { return door.listener != nullptr; });
 }
 
+// How long a PBX's buffer still lasts is told by what it sent in the hour before it could send no more.
 void Core::note_whether_refusing() {
-  if (takes_pushes()) {
-    refusing_since_ms_.reset();
-  } else if (!refusing_since_ms_) {
-    refusing_since_ms_ = clock_.mono_ms();
+  if (takes_pushes()) return refusing_.reset();
+  if (refusing_) return;
+  refusing_ = Refusing{clock_.mono_ms(), clock_.wall_s(), {}};
+  for (api::LastHour& pushed : pushed_) {
+    refusing_->rates.push_back(static_cast<double>(pushed.sum(refusing_->since_ms)) /
+                               static_cast<double>(kHour));
   }
 }
 
-// How long a PBX's buffer still lasts is told by what it sent in the hour before it could send no more.
-std::optional<double> Core::buffer_left_s(std::size_t pbx) {
+// One door of several may be shut: whoever has pushed since goes in by another.
+bool Core::is_refused(std::size_t pbx) const {
+  if (!refusing_) return false;
+  return !trouble_.empty() || last_record_s_[pbx].value_or(0) <= refusing_->since_s;
+}
+
+std::optional<double> Core::buffer_left_s(std::size_t pbx) const {
   constexpr double kBuffer = 10'000;  // records that a UCM keeps
-  if (!refusing_since_ms_) return std::nullopt;
-  const double rate = static_cast<double>(pushed_[pbx].sum(*refusing_since_ms_)) / static_cast<double>(kHour);
-  const double elapsed = static_cast<double>(clock_.mono_ms() - *refusing_since_ms_) / 1000;
-  if (rate <= 0) return std::nullopt;
-  return std::max(0.0, kBuffer / rate - elapsed);
+  if (!is_refused(pbx) || refusing_->rates[pbx] <= 0) return std::nullopt;
+  const double elapsed = static_cast<double>(clock_.mono_ms() - refusing_->since_ms) / 1000;
+  return std::max(0.0, kBuffer / refusing_->rates[pbx] - elapsed);
 }
 
 PbxOutlook Core::outlook(std::size_t pbx) {
@@ -46,7 +52,8 @@ PbxOutlook Core::outlook(std::size_t pbx) {
   }
   outlook.pushes = !settings_.pbxes[pbx].from.empty();
   outlook.last_push_s = last_record_s_[pbx];
-  outlook.refusing = refusing_since_ms_.has_value();
+  outlook.unavailable = !trouble_.empty();
+  outlook.refusing = is_refused(pbx);
   outlook.buffer_left_s = buffer_left_s(pbx);
   return outlook;
 }

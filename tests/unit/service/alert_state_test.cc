@@ -204,9 +204,9 @@ void a_push_is_not_silent_because_nobody_listened(void**) {
   hq.start();
   hq.leap(599);
   hq.told_none();
-  hq.outlook.refusing = true;
+  hq.outlook.unavailable = true;
   hq.leap(10);
-  hq.outlook.refusing = false;
+  hq.outlook.unavailable = false;
   hq.leap(599);
   hq.told_none();
   hq.leap(1);
@@ -346,9 +346,15 @@ void a_buffer_that_overflows_is_told(void**) {
   Alerting hq;
   hq.start();
   hq.outlook.refusing = true;
+  hq.outlook.buffer_left_s = 1;
+  hq.pass(20);
+  hq.outlook.refusing = false;
   hq.leap(1);
+  hq.outlook.refusing = true;
+  hq.pass(20);
+  hq.told_none();  // never for half a minute
   hq.outlook.buffer_left_s = 3600;
-  hq.leap(1);
+  hq.leap(30);
   hq.told_none();
   hq.outlook.buffer_left_s = 3599;
   hq.leap(1);
