@@ -15,8 +15,19 @@ constexpr std::int64_t kOldPause_s = 30;  // none for so long: they have come
 
 }  // namespace
 
-bool goes_out(const Call& call) noexcept {
-  return call.direction == Direction::outbound || call.direction == Direction::external;
+std::vector<std::string> numbers_out(const Call& call) {
+  std::vector<std::string> numbers = call.dialled_out;
+  if (call.direction == Direction::outbound) {
+    if (std::ranges::find(numbers, call.dst) == numbers.end()) numbers.push_back(call.dst);
+  } else if (call.direction != Direction::internal) {
+    std::erase(numbers, call.dst);
+  }
+  return numbers;
+}
+
+bool goes_out(const Call& call) {
+  return call.direction == Direction::outbound || call.direction == Direction::external ||
+         !numbers_out(call).empty();
 }
 
 const std::string& caller_of(const Call& call) noexcept {
@@ -75,7 +86,16 @@ void AlertCalls::take(const Call& call, const metrics::CountedAs& as, std::int64
       fresh ? failures_.ended(trunk, failed, ended_s, now_s) : failures_.recall(trunk, failed, ended_s);
     }
   }
-  if (!goes_out(call) || ended_s < now_s - kOldest_s) return;
+  if (goes_out(call)) take_out(call, as, now_s, fresh);
+}
+
+void AlertCalls::transferred(const Call& call, const metrics::CountedAs& as, std::int64_t now_s) {
+  const bool anyhow = call.direction == Direction::outbound || call.direction == Direction::external;
+  if (!anyhow && goes_out(call)) take_out(call, as, now_s, true);
+}
+
+void AlertCalls::take_out(const Call& call, const metrics::CountedAs& as, std::int64_t now_s, bool fresh) {
+  if (as.began_s + call.elapsed_s < now_s - kOldest_s) return;
   const Seen seen{std::min(as.began_s, now_s), now_s, fresh};  // later than now: a clock is wrong
   take_out_of_hours(seen);
   take_burst(call, seen);
