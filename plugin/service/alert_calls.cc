@@ -97,7 +97,7 @@ void AlertCalls::transferred(const Call& call, const metrics::CountedAs& as, std
 void AlertCalls::take_out(const Call& call, const metrics::CountedAs& as, std::int64_t now_s, bool fresh) {
   if (as.began_s + call.elapsed_s < now_s - kOldest_s) return;
   const Seen seen{std::min(as.began_s, now_s), now_s, fresh};  // later than now: a clock is wrong
-  take_out_of_hours(seen);
+  take_out_of_hours(call, seen);
   take_burst(call, seen);
   if (as.short_call) take_short(call, seen);
 }
@@ -117,15 +117,16 @@ void AlertCalls::count(CallWindows& windows, std::int64_t threshold, const Seen&
                      seen.now_s);
 }
 
-void AlertCalls::take_out_of_hours(const Seen& seen) {
+// A record says by the PBX's own clock when it began: no zone has to be known.
+void AlertCalls::take_out_of_hours(const Call& call, const Seen& seen) {
   const AlertSettings& wanted = ports_.settings.alerts;
   if (wanted.out_of_hours_calls == 0 || !wanted.hours.known()) return;
-  const auto offset_s = ports_.zone.offset_at(seen.began_s);
-  if (!offset_s || wanted.hours.open_at(seen.began_s + *offset_s)) return;
+  const auto local_s = local_seconds(call.start);
+  if (!local_s || wanted.hours.open_at(*local_s)) return;
   count(out_of_hours_, wanted.out_of_hours_calls, seen,
         {Alert::fraud_out_of_hours, "", "calls outside of business hours", "all",
          text("calls went out within 60 min outside of business hours. If they are none of yours, close the "
-              "outbound routes on the PBX; `ucmctl calls` shows them")});
+              "outbound routes on the PBX; `ucmctl calls --numbers` shows them")});
 }
 
 void AlertCalls::take_burst(const Call& call, const Seen& seen) {
@@ -134,7 +135,7 @@ void AlertCalls::take_burst(const Call& call, const Seen& seen) {
   const auto report = [&](std::string key, std::string who) {
     std::string words = text(
         "calls by {} went out within {} min. If they are none of yours, block the extension on the "
-        "PBX and change its password; `ucmctl calls` shows them",
+        "PBX and change its password; `ucmctl calls --numbers` shows them",
         who, (pbx.alerts.burst_s + 59) / 60);
     return AlertsOn::Report{Alert::fraud_burst, std::move(key), std::move(who), "all", std::move(words)};
   };
@@ -155,7 +156,7 @@ void AlertCalls::take_short(const Call& call, const Seen& seen) {
   std::string who = "caller " + shown_caller(caller, pbx);
   std::string words = text(
       "answered calls of less than {} s by {} went out within 60 min: a machine that tries numbers does "
-      "this. Block the extension on the PBX if it is none of yours; `ucmctl calls` shows them",
+      "this. Block the extension on the PBX if it is none of yours; `ucmctl calls --numbers` shows them",
       pbx.short_call_s, who);
   count(short_calls_, pbx.alerts.short_calls, seen,
         {Alert::fraud_short_calls, private_key(caller), std::move(who), "all", std::move(words)});

@@ -49,7 +49,7 @@ class AlertCalls {
   void tell_old(const AlertsOn::Report& report, std::int64_t elapsed_s, std::int64_t now_s);
   void sum_up_old(std::int64_t now_s);
   void count(CallWindows& windows, std::int64_t threshold, const Seen& seen, AlertsOn::Report report);
-  void take_out_of_hours(const Seen& seen);
+  void take_out_of_hours(const Call& call, const Seen& seen);
   void take_burst(const Call& call, const Seen& seen);
   void take_short(const Call& call, const Seen& seen);
 

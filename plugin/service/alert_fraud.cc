@@ -40,7 +40,7 @@ void AlertFraud::tell_destination(const Call& call, const Dialled& number, std::
   ports_.on.happened(
       {Alert::fraud_destination, where, where, "all",
        text("A call went to {} {}. If it is none of yours, block that on the PBX and change the "
-            "extension's password; `ucmctl calls` shows it",
+            "extension's password; `ucmctl calls --numbers` shows it",
             where, about(call, number, ended_s, now_s))},
       wanted.hold_s, now_s);
 }
@@ -50,7 +50,7 @@ void AlertFraud::tell_country(const Call& call, const Dialled& number, std::int6
   const std::string where = text("{} (+{})", number.country->name, number.country->code);
   ports_.on.happened({Alert::fraud_country, std::string(number.country->code), where, "all",
                       text("First call to {} {}. If it is none of yours, block the country on the PBX; "
-                           "`ucmctl calls` shows it",
+                           "`ucmctl calls --numbers` shows it",
                            where, about(call, number, ended_s, now_s))},
                      ports_.settings.alerts.hold_s, now_s);
 }

@@ -233,8 +233,8 @@ void a_burst_is_told_once(void**) {
   hq.ended(hq.call(601));  // outside of the span
   hq.told_none();
   hq.ended(hq.call(500));
-  hq.told_one(
-      {"FAILURE all fraud_burst: 5 calls by caller 1… went out within 10 min", "block", "ucmctl calls"});
+  hq.told_one({"FAILURE all fraud_burst: 5 calls by caller 1… went out within 10 min", "block",
+               "ucmctl calls --numbers"});
   assert_true(hq.last.find("1001") == std::string::npos);
   hq.ended(hq.call(0));
   hq.told_none();
@@ -400,8 +400,15 @@ void short_calls_are_told(void**) {
 }
 
 // 02:40 UTC is 04:40 where the PBX is.
+// By the clock of the PBX, whatever zone that is.
 void calls_outside_of_business_hours_are_told(void**) {
   Alerting hq;
+  hq.zone = ZoneWatch(std::move(api::ZoneSetting::read("auto")).value());
+  const auto out = [&hq](const char* start, std::int64_t ago_s) {
+    ledger::Ended end = hq.call(ago_s);
+    end.call.start = start;
+    return end;
+  };
   hq.settings.alerts.out_of_hours_calls = 3;
   hq.start();
   for (int i = 0; i < 5; ++i) hq.ended(hq.call(i));
@@ -409,11 +416,12 @@ void calls_outside_of_business_hours_are_told(void**) {
   assert_true(hq.settings.alerts.hours.add("Mon-Fri 08:00-18:00").ok());
   hq.start();
   hq.clock.pass(4 * kHour);  // 08:40
-  for (int i = 0; i < 5; ++i) hq.ended(hq.call(i));
+  for (int i = 0; i < 5; ++i) hq.ended(out("2026-02-02 08:39:59", i));
   hq.told_none();
-  for (int i = 0; i < 2; ++i) hq.ended(hq.call(2400 + 60 + i));  // before 08:00
+  for (int i = 0; i < 2; ++i) hq.ended(out("2026-02-02 07:59:00", 2400 + 60 + i));
+  hq.ended(out("", 2400));  // nobody knows
   hq.told_none();
-  ledger::Ended end = hq.call(2400 + 1);
+  ledger::Ended end = out("2026-02-02 07:59:59", 2400 + 1);
   end.call.caller = "1002";
   hq.ended(end);
   hq.told_one(

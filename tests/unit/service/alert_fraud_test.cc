@@ -29,7 +29,7 @@ void a_call_abroad_is_told_where_that_is_wanted(void**) {
   hq.told_none();
   hq.ended(hq.call(10, kLondon));
   hq.told_one({"FAILURE all fraud_destination: A call went to United Kingdom (+44) (+4420…, by 1…, started",
-               "block", "ucmctl calls"});
+               "block", "ucmctl calls --numbers"});
   assert_true(hq.last.find("9460123") == std::string::npos && hq.last.find("1001") == std::string::npos);
   hq.ended(hq.call(5, kLondon));
   hq.told_none();
