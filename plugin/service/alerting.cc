@@ -11,6 +11,7 @@ namespace ucm::service {
 namespace {
 
 constexpr std::int64_t kLookMs = 1'000;
+constexpr std::int64_t kTakingMs = 60'000;
 
 }  // namespace
 
@@ -19,11 +20,21 @@ bool Core::takes_pushes() const {
          std::all_of(doors_.begin(), doors_.end(), [](const Door& door) { return door.listener != nullptr; });
 }
 
-// How long a PBX's buffer still lasts is told by what it sent in the hour before it could send no more.
+// A full disk takes a turn in which there is nothing to write: that is no end of it, but a push that was kept
+// is, or a while in which there was no trouble.
 void Core::note_whether_refusing() {
-  if (takes_pushes()) return refusing_.reset();
-  if (refusing_) return;
-  refusing_ = Refusing{clock_.mono_ms(), clock_.wall_s(), {}};
+  const std::int64_t now = clock_.mono_ms();
+  const bool takes = takes_pushes();
+  if (!takes || !refusing_) taking_since_ms_ = now;
+  const bool over = refusing_ && now - taking_since_ms_ >= kTakingMs;
+  const bool worse = refusing_ && refusing_->by_door && !trouble_.empty();
+  if (over || worse) refusing_.reset();
+  if (!takes && !refusing_) begin_refusing();
+}
+
+// How long a PBX's buffer still lasts is told by what it sent in the hour before it could send no more.
+void Core::begin_refusing() {
+  refusing_ = Refusing{clock_.mono_ms(), clock_.wall_s(), trouble_.empty(), {}};
   for (api::LastHour& pushed : pushed_) {
     refusing_->rates.push_back(static_cast<double>(pushed.sum(refusing_->since_ms)) /
                                static_cast<double>(kHour));
@@ -32,8 +43,7 @@ void Core::note_whether_refusing() {
 
 // One door of several may be shut: whoever has pushed since goes in by another.
 bool Core::is_refused(std::size_t pbx) const {
-  if (!refusing_) return false;
-  return !trouble_.empty() || last_record_s_[pbx].value_or(0) <= refusing_->since_s;
+  return refusing_ && last_record_s_[pbx].value_or(0) <= refusing_->since_s;
 }
 
 std::optional<double> Core::buffer_left_s(std::size_t pbx) const {
