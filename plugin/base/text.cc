@@ -35,6 +35,14 @@ std::string_view trimmed(std::string_view s) noexcept {
   return s;
 }
 
+std::string_view cut_to(std::string_view s, std::size_t most) noexcept {
+  if (s.size() <= most) return s;
+  constexpr std::size_t kLongest = 4;  // a character; more bytes that go on with one are no UTF-8
+  std::size_t end = most;
+  while (end > 0 && most - end < kLongest && (static_cast<unsigned char>(s[end]) & 0xC0U) == 0x80U) --end;
+  return s.substr(0, most - end < kLongest ? end : most);
+}
+
 std::optional<std::int64_t> whole_number(std::string_view s) noexcept {
   std::int64_t number = 0;
   const char* end = s.data() + s.size();

@@ -29,6 +29,9 @@ template <class... Args>
 // Without leading and trailing blanks, tabs, line ends and NULs.
 [[nodiscard]] std::string_view trimmed(std::string_view s) noexcept;
 
+// Its first bytes, at most so many, without a character of UTF-8 that is cut in two.
+[[nodiscard]] std::string_view cut_to(std::string_view s, std::size_t most) noexcept;
+
 // A whole decimal number and nothing else; empty when it is none or does not fit.
 [[nodiscard]] std::optional<std::int64_t> whole_number(std::string_view s) noexcept;
 

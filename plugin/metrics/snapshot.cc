@@ -1,5 +1,6 @@
 #include "metrics/snapshot.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ucm::metrics {
@@ -7,6 +8,7 @@ namespace ucm::metrics {
 Board::Taken Board::take() {
   const std::scoped_lock lock(mutex_);
   taken_ = true;
+  heard_ = told_;
   return {latest_, std::exchange(notices_, {})};
 }
 
@@ -31,10 +33,21 @@ bool Board::publish(Snapshot snapshot, bool taken) {
   return true;
 }
 
-void Board::tell(Notice notice) {
+std::uint64_t Board::tell(Notice notice) {
   const std::scoped_lock lock(mutex_);
   if (notices_.size() >= kMostNotices) notices_.erase(notices_.begin());
   notices_.push_back(std::move(notice));
+  return ++told_;
+}
+
+std::size_t Board::room() const {
+  const std::scoped_lock lock(mutex_);
+  return kMostNotices - std::min(kMostNotices, notices_.size());
+}
+
+std::uint64_t Board::heard() const {
+  const std::scoped_lock lock(mutex_);
+  return heard_;
 }
 
 }  // namespace ucm::metrics

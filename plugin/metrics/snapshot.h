@@ -67,8 +67,13 @@ class Board {
   // Puts a new snapshot up, unless was_taken() has changed from `taken` since: then false, and it has to be
   // built again, so that no call falls between two intervals or into both.
   [[nodiscard]] bool publish(Snapshot snapshot, bool taken);
+  // How many more notices may wait for the host.
+  [[nodiscard]] std::size_t room() const;
   // At most kMostNotices wait for the host; more are dropped, the oldest first.
-  void tell(Notice notice);
+  // Says which it is: 1, 2, 3 ...
+  std::uint64_t tell(Notice notice);
+  // The last notice that the host has taken; 0: none yet.
+  [[nodiscard]] std::uint64_t heard() const;
 
   static constexpr std::size_t kMostNotices = 200;
 
@@ -77,6 +82,8 @@ class Board {
   std::shared_ptr<const Snapshot> latest_;
   std::vector<Notice> notices_;
   std::uint64_t number_ = 0;
+  std::uint64_t told_ = 0;
+  std::uint64_t heard_ = 0;
   bool taken_ = false;
 };
 

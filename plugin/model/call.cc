@@ -205,6 +205,9 @@ void fold(Call& call, const Leg& leg) {
   seize(call, leg);
   queue_up(call, leg, outcome == Outcome::answered);
   note(call.ringgroups, action_argument(leg.action_type, "RINGGROUP"));
+  const Direction direction = direction_of(leg);
+  if ((direction == Direction::outbound || direction == Direction::external) && !leg.dst_trunk_name.empty())
+    note(call.dialled_out, leg.dst);
   ++call.legs;
 }
 

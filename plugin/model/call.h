@@ -103,6 +103,9 @@ struct Call {
   std::vector<QueueStay> stays;           // of `queues`, in their order
   std::optional<std::int64_t> outside_s;  // latest start of a leg in no queue
 
+  // Numbers that legs which went out over a trunk were for; of the legs folded here alone, never kept.
+  std::vector<std::string> dialled_out = {};
+
   // Null where no leg names the trunk.
   [[nodiscard]] const Seizure* seizure_of(std::string_view trunk) const noexcept;
 };

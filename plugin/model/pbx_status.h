@@ -44,8 +44,9 @@ struct ExtensionStates {
 // listVoIPTrunk, listAnalogTrunk, listDigitalTrunk.
 struct TrunkState {
   std::string name;
-  std::optional<bool> up;     // empty: the PBX does not say
-  std::int64_t channels = 0;  // ports of an analogue trunk; 0: the PBX does not say
+  std::optional<bool> up;             // empty: the PBX does not say
+  std::int64_t channels = 0;          // ports of an analogue trunk; 0: the PBX does not say
+  std::optional<bool> disabled = {};  // switched off by the operator
 };
 
 // One row of listBridgedChannels (two parties in conversation) or listUnBridgedChannels.

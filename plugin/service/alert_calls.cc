@@ -8,10 +8,26 @@
 
 namespace ucm::service {
 
-namespace {}  // namespace
+namespace {
 
-bool goes_out(const Call& call) noexcept {
-  return call.direction == Direction::outbound || call.direction == Direction::external;
+constexpr std::int64_t kOldSingly = 5;    // long calls of long ago that are told each
+constexpr std::int64_t kOldPause_s = 30;  // none for so long: they have come
+
+}  // namespace
+
+std::vector<std::string> numbers_out(const Call& call) {
+  std::vector<std::string> numbers = call.dialled_out;
+  if (call.direction == Direction::outbound) {
+    if (std::ranges::find(numbers, call.dst) == numbers.end()) numbers.push_back(call.dst);
+  } else if (call.direction != Direction::internal) {
+    std::erase(numbers, call.dst);
+  }
+  return numbers;
+}
+
+bool goes_out(const Call& call) {
+  return call.direction == Direction::outbound || call.direction == Direction::external ||
+         !numbers_out(call).empty();
 }
 
 const std::string& caller_of(const Call& call) noexcept {
@@ -25,7 +41,25 @@ AlertCalls::AlertCalls(const AlertPorts& ports)
       bursts_(ports.settings.alerts.burst_s),
       short_calls_(kHour) {}
 
-// Each of them is told, as old as it may be; what is old is not on.
+// Weeks of records that are fetched at once are no reason to push what is so now out of the queue.
+void AlertCalls::tell_old(const AlertsOn::Report& report, std::int64_t elapsed_s, std::int64_t now_s) {
+  old_.last_s = now_s;
+  if (++old_.calls <= kOldSingly) return ports_.on.tell(report);
+  old_.longest_s = std::max(old_.longest_s, elapsed_s);
+}
+
+void AlertCalls::sum_up_old(std::int64_t now_s) {
+  if (old_.calls == 0 || now_s < old_.last_s + kOldPause_s) return;
+  const Old old = std::exchange(old_, {});
+  if (old.calls <= kOldSingly) return;
+  ports_.on.tell({Alert::long_call, "", "", "all",
+                  text("{} more calls were longer than {} s and ended more than a day ago, the longest of "
+                       "{} min; their records have come now",
+                       old.calls - kOldSingly, ports_.settings.long_call_s, old.longest_s / 60),
+                  "duration"});
+}
+
+// Told as old as it may be; what is old is not on.
 void AlertCalls::note_length(const Call& call, const metrics::CountedAs& as, std::int64_t before_s,
                              std::int64_t now_s) {
   const PbxSettings& pbx = ports_.settings;
@@ -39,7 +73,7 @@ void AlertCalls::note_length(const Call& call, const metrics::CountedAs& as, std
            call.elapsed_s / 60, call.elapsed_s % 60, word_for(call.direction), word_for(outcome_of(call)),
            call.start, pbx.numbers ? text(", from {} to {}", call.src, call.dst) : "", pbx.long_call_s),
       "duration"};
-  if (as.began_s + call.elapsed_s < now_s - kOldest_s) return ports_.on.tell(report);
+  if (as.began_s + call.elapsed_s < now_s - kOldest_s) return tell_old(report, call.elapsed_s, now_s);
   ports_.on.happened(std::move(report), pbx.alerts.hold_s, now_s);
 }
 
@@ -52,9 +86,18 @@ void AlertCalls::take(const Call& call, const metrics::CountedAs& as, std::int64
       fresh ? failures_.ended(trunk, failed, ended_s, now_s) : failures_.recall(trunk, failed, ended_s);
     }
   }
-  if (!goes_out(call) || ended_s < now_s - kOldest_s) return;
-  const Seen seen{as.began_s, now_s, fresh};
-  take_out_of_hours(seen);
+  if (goes_out(call)) take_out(call, as, now_s, fresh);
+}
+
+void AlertCalls::transferred(const Call& call, const metrics::CountedAs& as, std::int64_t now_s) {
+  const bool anyhow = call.direction == Direction::outbound || call.direction == Direction::external;
+  if (!anyhow && goes_out(call)) take_out(call, as, now_s, true);
+}
+
+void AlertCalls::take_out(const Call& call, const metrics::CountedAs& as, std::int64_t now_s, bool fresh) {
+  if (as.began_s + call.elapsed_s < now_s - kOldest_s) return;
+  const Seen seen{std::min(as.began_s, now_s), now_s, fresh};  // later than now: a clock is wrong
+  take_out_of_hours(call, seen);
   take_burst(call, seen);
   if (as.short_call) take_short(call, seen);
 }
@@ -74,15 +117,16 @@ void AlertCalls::count(CallWindows& windows, std::int64_t threshold, const Seen&
                      seen.now_s);
 }
 
-void AlertCalls::take_out_of_hours(const Seen& seen) {
+// A record says by the PBX's own clock when it began: no zone has to be known.
+void AlertCalls::take_out_of_hours(const Call& call, const Seen& seen) {
   const AlertSettings& wanted = ports_.settings.alerts;
   if (wanted.out_of_hours_calls == 0 || !wanted.hours.known()) return;
-  const auto offset_s = ports_.zone.offset_at(seen.began_s);
-  if (!offset_s || wanted.hours.open_at(seen.began_s + *offset_s)) return;
+  const auto local_s = local_seconds(call.start);
+  if (!local_s || wanted.hours.open_at(*local_s)) return;
   count(out_of_hours_, wanted.out_of_hours_calls, seen,
         {Alert::fraud_out_of_hours, "", "calls outside of business hours", "all",
          text("calls went out within 60 min outside of business hours. If they are none of yours, close the "
-              "outbound routes on the PBX; `ucmctl calls` shows them")});
+              "outbound routes on the PBX; `ucmctl calls --numbers` shows them")});
 }
 
 void AlertCalls::take_burst(const Call& call, const Seen& seen) {
@@ -91,7 +135,7 @@ void AlertCalls::take_burst(const Call& call, const Seen& seen) {
   const auto report = [&](std::string key, std::string who) {
     std::string words = text(
         "calls by {} went out within {} min. If they are none of yours, block the extension on the "
-        "PBX and change its password; `ucmctl calls` shows them",
+        "PBX and change its password; `ucmctl calls --numbers` shows them",
         who, (pbx.alerts.burst_s + 59) / 60);
     return AlertsOn::Report{Alert::fraud_burst, std::move(key), std::move(who), "all", std::move(words)};
   };
@@ -112,13 +156,14 @@ void AlertCalls::take_short(const Call& call, const Seen& seen) {
   std::string who = "caller " + shown_caller(caller, pbx);
   std::string words = text(
       "answered calls of less than {} s by {} went out within 60 min: a machine that tries numbers does "
-      "this. Block the extension on the PBX if it is none of yours; `ucmctl calls` shows them",
+      "this. Block the extension on the PBX if it is none of yours; `ucmctl calls --numbers` shows them",
       pbx.short_call_s, who);
   count(short_calls_, pbx.alerts.short_calls, seen,
         {Alert::fraud_short_calls, private_key(caller), std::move(who), "all", std::move(words)});
 }
 
 void AlertCalls::look(std::int64_t now_s) {
+  sum_up_old(now_s);
   if (ports_.settings.alerts.failure_jump > 0) failures_.look(now_s);
 }
 

@@ -40,7 +40,7 @@ void AlertFraud::tell_destination(const Call& call, const Dialled& number, std::
   ports_.on.happened(
       {Alert::fraud_destination, where, where, "all",
        text("A call went to {} {}. If it is none of yours, block that on the PBX and change the "
-            "extension's password; `ucmctl calls` shows it",
+            "extension's password; `ucmctl calls --numbers` shows it",
             where, about(call, number, ended_s, now_s))},
       wanted.hold_s, now_s);
 }
@@ -50,15 +50,25 @@ void AlertFraud::tell_country(const Call& call, const Dialled& number, std::int6
   const std::string where = text("{} (+{})", number.country->name, number.country->code);
   ports_.on.happened({Alert::fraud_country, std::string(number.country->code), where, "all",
                       text("First call to {} {}. If it is none of yours, block the country on the PBX; "
-                           "`ucmctl calls` shows it",
+                           "`ucmctl calls --numbers` shows it",
                            where, about(call, number, ended_s, now_s))},
                      ports_.settings.alerts.hold_s, now_s);
 }
 
 void AlertFraud::ended(const Call& call, const metrics::CountedAs& as, std::int64_t now_s) {
+  for (const std::string& dst : numbers_out(call)) judge(call, as, dst, now_s);
+}
+
+void AlertFraud::transferred(const Call& call, const metrics::CountedAs& as, std::int64_t now_s) {
+  for (const std::string& dst : numbers_out(call)) {
+    if (dst != call.dst) judge(call, as, dst, now_s);
+  }
+}
+
+void AlertFraud::judge(const Call& call, const metrics::CountedAs& as, const std::string& dst,
+                       std::int64_t now_s) {
   const AlertSettings& wanted = ports_.settings.alerts;
-  if (!goes_out(call)) return;
-  const Dialled number = dialled(call.dst, wanted);
+  const Dialled number = dialled(dst, wanted);
   const std::int64_t ended_s = as.began_s + call.elapsed_s;
   const bool old = ended_s < now_s - kOldest_s;
   if (!old) tell_destination(call, number, ended_s, now_s);
@@ -71,9 +81,11 @@ void AlertFraud::ended(const Call& call, const metrics::CountedAs& as, std::int6
 
 void AlertFraud::recall(const Call& call, const metrics::CountedAs& as) {
   const AlertSettings& wanted = ports_.settings.alerts;
-  if (!wanted.new_country || !goes_out(call)) return;
-  const Dialled number = dialled(call.dst, wanted);
-  if (number.abroad && number.country != nullptr) static_cast<void>(note(*number.country, as.began_s));
+  if (!wanted.new_country) return;
+  for (const std::string& dst : numbers_out(call)) {
+    const Dialled number = dialled(dst, wanted);
+    if (number.abroad && number.country != nullptr) static_cast<void>(note(*number.country, as.began_s));
+  }
 }
 
 std::string AlertFraud::written() const {

@@ -20,6 +20,8 @@ class AlertFraud {
   explicit AlertFraud(const AlertPorts& ports) : ports_(ports) {}
 
   void ended(const Call& call, const metrics::CountedAs& as, std::int64_t now_s);
+  // A leg that came late: only what it dialled.
+  void transferred(const Call& call, const metrics::CountedAs& as, std::int64_t now_s);
   // One that an earlier run has judged: only its country is noted.
   void recall(const Call& call, const metrics::CountedAs& as);
 
@@ -30,6 +32,7 @@ class AlertFraud {
   [[nodiscard]] std::uint64_t changes() const noexcept { return changes_; }
 
  private:
+  void judge(const Call& call, const metrics::CountedAs& as, const std::string& dst, std::int64_t now_s);
   [[nodiscard]] bool note(const Country& country, std::int64_t began_s);
   void tell_destination(const Call& call, const Dialled& number, std::int64_t ended_s, std::int64_t now_s);
   void tell_country(const Call& call, const Dialled& number, std::int64_t ended_s, std::int64_t now_s);

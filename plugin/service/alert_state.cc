@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/spans.h"
+
 namespace ucm::service {
 
 namespace {
@@ -12,6 +14,8 @@ using metrics::ScopeKind;
 
 constexpr std::int64_t kBeat_ms = 2'000;  // rounds do not keep time to the second
 constexpr std::int64_t kWaitOff = 80;     // percent of QueueWait
+constexpr std::int64_t kListened_s = 600;
+constexpr std::int64_t kRefused_s = 30;  // a disk that is full for a moment is none
 
 // Whether it has been so for `wanted_s`.
 bool lasted(std::optional<std::int64_t> since_ms, std::int64_t now_ms, std::int64_t wanted_s) {
@@ -56,6 +60,10 @@ void AlertState::observe(const PbxRound& round, Moment now) {
 
 void AlertState::observe_trunk(const TrunkState& trunk, Moment now) {
   const std::int64_t wanted_s = ports_.settings.alerts.trunk_down_s;
+  if (trunk.disabled == true) {
+    trunks_.erase(trunk.name);
+    return ports_.on.end(Alert::trunk_down, trunk.name, "it is switched off on the PBX");
+  }
   Spell& spell = trunks_[trunk.name];
   spell.note(trunk.up == false, now.ms);
   if (lasted(spell.down_ms, now.ms, wanted_s)) {
@@ -146,10 +154,10 @@ void AlertState::observe_clock(std::int64_t drift_s, std::int64_t now_s) {
 void AlertState::look(const PbxOutlook& outlook, Moment now) {
   const AlertSettings& wanted = ports_.settings.alerts;
   if (outlook.asked && wanted.api_down_s > 0) look_at_api(outlook.api_up, now);
-  if (wanted.push_silent_s > 0 && outlook.pushes) look_at_push(outlook, now.wall_s);
+  if (wanted.push_silent_s > 0 && outlook.pushes) look_at_push(outlook, now);
   if (wanted.certificate_days > 0 && outlook.certificate_days)
     look_at_certificate(*outlook.certificate_days, now.wall_s);
-  if (wanted.buffer_left_s > 0) look_at_buffer(outlook, now.wall_s);
+  if (wanted.buffer_left_s > 0) look_at_buffer(outlook, now);
 }
 
 void AlertState::look_at_api(bool up, Moment now) {
@@ -166,26 +174,40 @@ void AlertState::look_at_api(bool up, Moment now) {
     ports_.on.end(Alert::api_down, "", text("it has been answering for {} s", wanted_s));
 }
 
-// Silence counts in business hours alone; where none are known, or no zone, at all times or not at all.
-void AlertState::look_at_push(const PbxOutlook& outlook, std::int64_t now_s) {
+// Silence counts in business hours alone; where some are given and no zone is known, not at all. Hours are
+// counted minute by minute: no sooner again than the answer can be another.
+bool AlertState::is_silent(std::int64_t last_s, Moment now) {
   const AlertSettings& wanted = ports_.settings.alerts;
-  const std::int64_t last_s = outlook.last_push_s.value_or(started_s_);
-  std::int64_t silent_s = now_s - last_s;
-  if (silent_s >= wanted.push_silent_s && wanted.hours.known()) {
-    const auto offset_s = ports_.zone.offset_at(now_s);
-    silent_s =
-        offset_s ? wanted.hours.open_between(last_s + *offset_s, now_s + *offset_s, wanted.push_silent_s) : 0;
+  if (now.wall_s - last_s < wanted.push_silent_s) return false;
+  if (!wanted.hours.known()) return true;
+  const auto then_s = ports_.zone.offset_at(last_s);
+  const auto offset_s = ports_.zone.offset_at(now.wall_s);
+  if (!then_s || !offset_s || now.ms < silence_ms_) return false;
+  const std::int64_t local_s = now.wall_s + *offset_s;
+  const std::int64_t left_s =
+      wanted.push_silent_s - wanted.hours.open_between(last_s + *then_s, local_s, wanted.push_silent_s);
+  const std::int64_t next_s = wanted.hours.open_at(local_s) ? std::min(left_s, kMinute) : kMinute;
+  silence_ms_ = now.ms + std::min(next_s, kMinute - local_s % kMinute) * 1000;
+  return left_s <= 0;
+}
+
+// Whoever was away himself has heard nothing, and says so only after a while in which he listened.
+void AlertState::look_at_push(const PbxOutlook& outlook, Moment now) {
+  const std::int64_t wanted_s = ports_.settings.alerts.push_silent_s;
+  if (outlook.unavailable) listening_s_ = now.wall_s;
+  if (ports_.on.is_on(Alert::push_silent, "")) {
+    if (outlook.last_push_s && now.wall_s - *outlook.last_push_s < wanted_s)
+      ports_.on.end(Alert::push_silent, "", "a record was pushed");
+    return;
   }
-  if (silent_s >= wanted.push_silent_s) {
-    ports_.on.begin(
-        {Alert::push_silent, "", "the push", "self",
-         text("No record was pushed for {} s{}. Make a call; then look at the CDR Real-time Output Settings "
-              "of the PBX and the network between",
-              wanted.push_silent_s, wanted.hours.known() ? " of business hours" : "")},
-        now_s);
-  } else if (now_s - last_s < wanted.push_silent_s) {
-    ports_.on.end(Alert::push_silent, "", "a record was pushed");
-  }
+  const bool listened = now.wall_s - listening_s_ >= std::min(wanted_s, kListened_s);
+  if (!listened || !is_silent(outlook.last_push_s.value_or(started_s_), now)) return;
+  ports_.on.begin(
+      {Alert::push_silent, "", "the push", "self",
+       text("No record was pushed for {} s{}. Make a call; then look at the CDR Real-time Output Settings "
+            "of the PBX and the network between",
+            wanted_s, ports_.settings.alerts.hours.known() ? " of business hours" : "")},
+      now.wall_s);
 }
 
 void AlertState::look_at_certificate(std::int64_t days, std::int64_t now_s) {
@@ -201,18 +223,19 @@ void AlertState::look_at_certificate(std::int64_t days, std::int64_t now_s) {
   if (days > wanted + 1) ports_.on.end(Alert::certificate_expiring, "", text("it expires in {} days", days));
 }
 
-void AlertState::look_at_buffer(const PbxOutlook& outlook, std::int64_t now_s) {
+void AlertState::look_at_buffer(const PbxOutlook& outlook, Moment now) {
   const auto wanted_s = static_cast<double>(ports_.settings.alerts.buffer_left_s);
+  pushes_.note(outlook.refusing, now.ms);
   if (!outlook.refusing) return ports_.on.end(Alert::buffer_overflow, "", "pushes are taken again");
   if (!outlook.buffer_left_s) return;
   const double left_s = *outlook.buffer_left_s;
-  if (left_s < wanted_s) {
+  if (left_s < wanted_s && lasted(pushes_.down_ms, now.ms, kRefused_s)) {
     ports_.on.begin(
         {Alert::buffer_overflow, "", "the PBX's buffer", "self",
          text("Pushes cannot be taken, and the PBX's buffer of records overflows in about {:.0f} min. "
               "`ucmctl status` and the log say what to mend",
               left_s / 60)},
-        now_s);
+        now.wall_s);
   }
   if (left_s > 2 * wanted_s)
     ports_.on.end(Alert::buffer_overflow, "", text("it lasts for about {:.0f} min", left_s / 60));

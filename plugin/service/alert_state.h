@@ -31,13 +31,15 @@ struct PbxOutlook {
   std::optional<std::int64_t> certificate_days;
   bool pushes = false;  // somebody may push as this PBX
   std::optional<std::int64_t> last_push_s;
-  bool refusing = false;                // pushes cannot be taken
+  bool unavailable = false;             // pushes are answered with 503
+  bool refusing = false;                // its pushes cannot be taken
   std::optional<double> buffer_left_s;  // then: until the PBX's buffer overflows
 };
 
 class AlertState {
  public:
-  AlertState(const AlertPorts& ports, std::int64_t started_s) : ports_(ports), started_s_(started_s) {}
+  AlertState(const AlertPorts& ports, std::int64_t started_s)
+      : ports_(ports), started_s_(started_s), listening_s_(started_s) {}
 
   void observe(const PbxRound& round, Moment now);
   void look(const PbxOutlook& outlook, Moment now);
@@ -59,14 +61,18 @@ class AlertState {
   void observe_queues(const PbxRound& round, std::int64_t pbx_now_s, std::int64_t now_s);
   void observe_clock(std::int64_t drift_s, std::int64_t now_s);
   void look_at_api(bool up, Moment now);
-  void look_at_push(const PbxOutlook& outlook, std::int64_t now_s);
+  void look_at_push(const PbxOutlook& outlook, Moment now);
+  [[nodiscard]] bool is_silent(std::int64_t last_s, Moment now);
   void look_at_certificate(std::int64_t days, std::int64_t now_s);
-  void look_at_buffer(const PbxOutlook& outlook, std::int64_t now_s);
+  void look_at_buffer(const PbxOutlook& outlook, Moment now);
 
   const AlertPorts& ports_;
   std::int64_t started_s_;
+  std::int64_t listening_s_;     // since when pushes could be taken
+  std::int64_t silence_ms_ = 0;  // when hours of silence are counted again
   std::map<std::string, Spell, std::less<>> trunks_;
   Spell api_;
+  Spell pushes_;
 };
 
 }  // namespace ucm::service

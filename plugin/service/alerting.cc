@@ -11,6 +11,7 @@ namespace ucm::service {
 namespace {
 
 constexpr std::int64_t kLookMs = 1'000;
+constexpr std::int64_t kTakingMs = 60'000;
 
 }  // namespace
 
@@ -19,22 +20,37 @@ bool Core::takes_pushes() const {
          std::all_of(doors_.begin(), doors_.end(), [](const Door& door) { return door.listener != nullptr; });
 }
 
+// A full disk takes a turn in which there is nothing to write: that is no end of it, but a push that was kept
+// is, or a while in which there was no trouble.
 void Core::note_whether_refusing() {
-  if (takes_pushes()) {
-    refusing_since_ms_.reset();
-  } else if (!refusing_since_ms_) {
-    refusing_since_ms_ = clock_.mono_ms();
-  }
+  const std::int64_t now = clock_.mono_ms();
+  const bool takes = takes_pushes();
+  if (!takes || !refusing_) taking_since_ms_ = now;
+  const bool over = refusing_ && now - taking_since_ms_ >= kTakingMs;
+  const bool worse = refusing_ && refusing_->by_door && !trouble_.empty();
+  if (over || worse) refusing_.reset();
+  if (!takes && !refusing_) begin_refusing();
 }
 
 // How long a PBX's buffer still lasts is told by what it sent in the hour before it could send no more.
-std::optional<double> Core::buffer_left_s(std::size_t pbx) {
+void Core::begin_refusing() {
+  refusing_ = Refusing{clock_.mono_ms(), clock_.wall_s(), trouble_.empty(), {}};
+  for (api::LastHour& pushed : pushed_) {
+    refusing_->rates.push_back(static_cast<double>(pushed.sum(refusing_->since_ms)) /
+                               static_cast<double>(kHour));
+  }
+}
+
+// One door of several may be shut: whoever has pushed since goes in by another.
+bool Core::is_refused(std::size_t pbx) const {
+  return refusing_ && last_record_s_[pbx].value_or(0) <= refusing_->since_s;
+}
+
+std::optional<double> Core::buffer_left_s(std::size_t pbx) const {
   constexpr double kBuffer = 10'000;  // records that a UCM keeps
-  if (!refusing_since_ms_) return std::nullopt;
-  const double rate = static_cast<double>(pushed_[pbx].sum(*refusing_since_ms_)) / static_cast<double>(kHour);
-  const double elapsed = static_cast<double>(clock_.mono_ms() - *refusing_since_ms_) / 1000;
-  if (rate <= 0) return std::nullopt;
-  return std::max(0.0, kBuffer / rate - elapsed);
+  if (!is_refused(pbx) || refusing_->rates[pbx] <= 0) return std::nullopt;
+  const double elapsed = static_cast<double>(clock_.mono_ms() - refusing_->since_ms) / 1000;
+  return std::max(0.0, kBuffer / refusing_->rates[pbx] - elapsed);
 }
 
 PbxOutlook Core::outlook(std::size_t pbx) {
@@ -46,7 +62,8 @@ PbxOutlook Core::outlook(std::size_t pbx) {
   }
   outlook.pushes = !settings_.pbxes[pbx].from.empty();
   outlook.last_push_s = last_record_s_[pbx];
-  outlook.refusing = refusing_since_ms_.has_value();
+  outlook.unavailable = !trouble_.empty();
+  outlook.refusing = is_refused(pbx);
   outlook.buffer_left_s = buffer_left_s(pbx);
   return outlook;
 }
@@ -67,10 +84,17 @@ void Core::judge(const std::vector<ledger::Ended>& ended) {
 }
 
 void Core::tell_alerts() {
-  for (const auto& alerts : alerts_) {
-    for (metrics::Notice& notice : alerts->take(clock_.wall_s())) {
-      board_.tell(std::move(notice));
+  for (std::size_t pbx = 0; pbx < alerts_.size(); ++pbx) {
+    Alerts& alerts = *alerts_[pbx];
+    for (metrics::Notice& notice : alerts.take(clock_.wall_s(), board_.room())) {
+      const std::uint64_t number = board_.tell(notice);
+      alerts.given(number, std::move(notice));
       changed_ = true;
+    }
+    if (const std::int64_t lost = alerts.take_lost(); lost > 0) {
+      log_.say(Severity::warning, text("{}: {} more notifications were not told; the values and `ucmctl "
+                                       "status` show what is on",
+                                       settings_.pbxes[pbx].name, lost));
     }
   }
 }
@@ -87,7 +111,9 @@ Result<void> Core::resume_alerts() {
 }
 
 Result<void> Core::keep_alerts() {
+  const std::uint64_t heard = board_.heard();
   for (std::size_t pbx = 0; pbx < alerts_.size(); ++pbx) {
+    alerts_[pbx]->heard(heard);
     if (!alerts_[pbx]->waiting()) continue;
     if (auto kept = alerts_[pbx]->keep(pbx, ledger_); !kept) return kept;
   }

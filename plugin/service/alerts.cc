@@ -39,7 +39,10 @@ void Alerts::recall(const Call& call, const metrics::CountedAs& as, std::int64_t
 
 void Alerts::ended(const ledger::Ended& end, std::int64_t now_s) {
   calls_.note_length(end.call, end.as, end.elapsed_before_s, now_s);
-  if (end.again) return;
+  if (end.again) {
+    calls_.transferred(end.call, end.as, now_s);
+    return fraud_.transferred(end.call, end.as, now_s);
+  }
   calls_.ended(end.call, end.as, now_s);
   fraud_.ended(end.call, end.as, now_s);
 }

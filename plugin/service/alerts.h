@@ -41,7 +41,14 @@ class Alerts {
   void look(const PbxOutlook& outlook, Moment now);
 
   [[nodiscard]] const AlertsOn& on() const noexcept { return on_; }
-  [[nodiscard]] std::vector<metrics::Notice> take(std::int64_t now_s) { return on_.take(now_s); }
+  [[nodiscard]] std::vector<metrics::Notice> take(std::int64_t now_s,
+                                                  std::size_t most = AlertsOn::kMostWaiting) {
+    return on_.take(now_s, most);
+  }
+  [[nodiscard]] std::int64_t take_lost() noexcept { return on_.take_lost(); }
+
+  void given(std::uint64_t number, metrics::Notice notice) { on_.given(number, std::move(notice)); }
+  void heard(std::uint64_t last) { on_.heard(last); }
 
   // Alerts that are on, and countries; as text.
   [[nodiscard]] std::pair<std::string, std::string> written() const {

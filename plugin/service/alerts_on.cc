@@ -15,11 +15,51 @@ using metrics::Notice;
 using metrics::Urgency;
 using wire::Json;
 
+std::string_view type_of(Alert alert) {
+  return alert == Alert::long_call ? "duration" : "count";
+}
+
+// What stands in a record may hold anything; a line end would make another line of somebody's log.
+std::string legible(std::string_view said, std::size_t most) {
+  std::string plain(cut_to(said, most));
+  for (char& c : plain) {
+    const auto byte = static_cast<unsigned char>(c);
+    constexpr unsigned char kBlank = 0x20;
+    constexpr unsigned char kDelete = 0x7F;
+    if (byte < kBlank || byte == kDelete) c = ' ';
+  }
+  return plain;
+}
+
+Json json_of_notice(const Notice& notice) {
+  Json one = Json::object();
+  one.set("alert", Json::string(notice.instance));
+  one.set("scope", Json::string(notice.scope));
+  one.set("notice", Json::string(notice.text));
+  if (notice.urgency == Urgency::okay) one.set("over", Json::string("yes"));
+  return one;
+}
+
 }  // namespace
 
+// Nobody reads hundreds; the values and status show what is on. A failure is told before anything else.
+bool AlertsOn::make_room(Urgency urgency) {
+  if (waiting_.size() < kMostWaiting) return true;
+  ++lost_;
+  if (urgency != Urgency::failure) return false;
+  const auto lesser =
+      std::ranges::find_if(waiting_, [](const Notice& notice) { return notice.urgency != Urgency::failure; });
+  if (lesser == waiting_.end()) return false;
+  waiting_.erase(lesser);
+  return true;
+}
+
 void AlertsOn::say(Notice notice) {
-  // Nobody reads hundreds; the values and status show what is on.
-  if (waiting_.size() < kMostWaiting) waiting_.push_back(std::move(notice));
+  if (!make_room(notice.urgency)) return;
+  notice.text = legible(notice.text, kMostBytes);
+  notice.scope = legible(notice.scope, kMostBytes);
+  waiting_.push_back(std::move(notice));
+  ++changes_;
 }
 
 void AlertsOn::tell(const Report& report) {
@@ -34,7 +74,8 @@ void AlertsOn::begin(Report report, std::int64_t now_s) {
   tell(report);
   ++changes_;
   things.insert_or_assign(std::move(report.key),
-                          AlertThing{std::move(report.shown), std::move(report.scope), now_s, std::nullopt});
+                          AlertThing{legible(report.shown, kMostBytes), std::move(report.scope), now_s,
+                                     std::nullopt, report.usual});
 }
 
 void AlertsOn::happened(Report report, std::int64_t hold_s, std::int64_t now_s) {
@@ -48,8 +89,9 @@ void AlertsOn::happened(Report report, std::int64_t hold_s, std::int64_t now_s) 
   tell(report);
   if (things.size() >= kMostThings) return;
   ++changes_;
-  things.insert_or_assign(std::move(report.key),
-                          AlertThing{std::move(report.shown), std::move(report.scope), now_s, until_s});
+  things.insert_or_assign(
+      std::move(report.key),
+      AlertThing{legible(report.shown, kMostBytes), std::move(report.scope), now_s, until_s, report.usual});
 }
 
 void AlertsOn::end(Alert alert, std::string_view key, std::string_view why) {
@@ -57,9 +99,8 @@ void AlertsOn::end(Alert alert, std::string_view key, std::string_view why) {
   const auto on = things.find(key);
   if (on == things.end()) return;
   const AlertRow& row = row_of(alert);
-  const std::string_view type = alert == Alert::long_call ? "duration" : "count";
-  say({host_, text("Alert {} of {} is over: {}", row.word, on->second.shown, why), on->second.scope, type,
-       row.word, Urgency::okay});
+  say({host_, text("Alert {} of {} is over: {}", row.word, on->second.shown, why), on->second.scope,
+       type_of(alert), row.word, Urgency::okay});
   things.erase(on);
   ++changes_;
 }
@@ -78,17 +119,30 @@ bool AlertsOn::is_on(Alert alert, std::string_view key) const {
   return things(alert).contains(key);
 }
 
-std::vector<Notice> AlertsOn::take(std::int64_t now_s) {
+std::int64_t AlertsOn::take_lost() noexcept {
+  return waiting_.empty() ? std::exchange(lost_, 0) : 0;
+}
+
+std::vector<Notice> AlertsOn::take(std::int64_t now_s, std::size_t most) {
   if (const std::int64_t minute = now_s / kMinute; minute != minute_) {
     minute_ = minute;
     told_ = 0;
   }
   std::vector<Notice> taken;
-  for (; !waiting_.empty() && told_ < kTellAMinute; ++told_) {
+  for (; !waiting_.empty() && told_ < kTellAMinute && taken.size() < most; ++told_) {
     taken.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
   }
   return taken;
+}
+
+void AlertsOn::given(std::uint64_t number, Notice notice) {
+  if (given_.size() >= kMostWaiting) given_.pop_front();
+  given_.emplace_back(number, std::move(notice));
+}
+
+void AlertsOn::heard(std::uint64_t last) {
+  for (; !given_.empty() && given_.front().first <= last; ++changes_) given_.pop_front();
 }
 
 void AlertsOn::show(metrics::Book& book) const {
@@ -112,9 +166,12 @@ std::string AlertsOn::written() const {
       one.set("scope", Json::string(thing.scope));
       one.set("since", Json::integer(thing.since_s));
       if (thing.until_s) one.set("until", Json::integer(*thing.until_s));
+      if (thing.usual) one.set("usual", Json::integer(*thing.usual));
       all.push(one);
     }
   }
+  for (const auto& [number, notice] : given_) all.push(json_of_notice(notice));
+  for (const Notice& notice : waiting_) all.push(json_of_notice(notice));
   return all.size() == 0 ? "" : all.line();
 }
 
@@ -125,11 +182,18 @@ void AlertsOn::resume(std::string_view written) {
   for (std::size_t i = 0; i < all.value().size(); ++i) {
     const Json one = all.value().at(i);
     const AlertRow* row = alert_named(words(one, "alert"));
-    if (row == nullptr || of(row->alert).size() >= kMostThings) continue;
+    if (row == nullptr) continue;
+    if (std::string notice = words(one, "notice"); !notice.empty()) {
+      const Urgency urgency = words(one, "over").empty() ? row->urgency : Urgency::okay;
+      say({host_, std::move(notice), words(one, "scope"), type_of(row->alert), row->word, urgency});
+      continue;
+    }
+    if (of(row->alert).size() >= kMostThings) continue;
     of(row->alert)
-        .try_emplace(words(one, "key"), AlertThing{words(one, "shown"), words(one, "scope"),
-                                                   whole_number(words(one, "since")).value_or(0),
-                                                   whole_number(words(one, "until"))});
+        .try_emplace(words(one, "key"),
+                     AlertThing{words(one, "shown"), words(one, "scope"),
+                                whole_number(words(one, "since")).value_or(0),
+                                whole_number(words(one, "until")), whole_number(words(one, "usual"))});
   }
 }
 

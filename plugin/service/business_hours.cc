@@ -52,11 +52,12 @@ std::optional<std::vector<std::size_t>> days_of(std::string_view list) {
   return days;
 }
 
-// "08:00", up to "24:00"; as minutes.
+// "08:00" or "8:00", up to "24:00"; as minutes.
 std::optional<std::size_t> minute_of(std::string_view time) {
-  if (time.size() != 5 || time[2] != ':') return std::nullopt;
-  const auto hour = whole_number(time.substr(0, 2));
-  const auto minute = whole_number(time.substr(3));
+  const std::size_t colon = time.find(':');
+  if ((colon != 1 && colon != 2) || time.size() != colon + 3) return std::nullopt;
+  const auto hour = whole_number(time.substr(0, colon));
+  const auto minute = whole_number(time.substr(colon + 1));
   if (!hour || !minute || *hour < 0 || *hour > 24 || *minute < 0 || *minute > 59) return std::nullopt;
   if (*hour == 24 && *minute != 0) return std::nullopt;
   return static_cast<std::size_t>(*hour * 60 + *minute);

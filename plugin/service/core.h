@@ -90,8 +90,10 @@ class Core {
   void judge(const std::vector<ledger::Ended>& ended);
   void look_around();
   [[nodiscard]] PbxOutlook outlook(std::size_t pbx);
-  [[nodiscard]] std::optional<double> buffer_left_s(std::size_t pbx);
+  [[nodiscard]] bool is_refused(std::size_t pbx) const;
+  [[nodiscard]] std::optional<double> buffer_left_s(std::size_t pbx) const;
   void note_whether_refusing();
+  void begin_refusing();
   void tell_alerts();
   [[nodiscard]] bool alerts_wait() const;
   [[nodiscard]] Result<void> resume_alerts();
@@ -120,7 +122,14 @@ class Core {
   std::vector<ZoneWatch> zones_;                 // by PBX
   std::vector<std::unique_ptr<Alerts>> alerts_;  // by PBX
   std::unique_ptr<Asking> asking_;               // null where no PBX has an API
-  std::optional<std::int64_t> refusing_since_ms_;
+  struct Refusing {
+    std::int64_t since_ms = 0;
+    std::int64_t since_s = 0;   // the same moment of the day
+    bool by_door = false;       // one of several, maybe
+    std::vector<double> rates;  // records a second until then, by PBX
+  };
+  std::optional<Refusing> refusing_;  // empty while all pushes can be taken
+  std::int64_t taking_since_ms_ = 0;
 
   std::vector<bool> warned_full_;
 

@@ -1,6 +1,7 @@
 #include "service/failure_watch.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <utility>
 
@@ -86,7 +87,8 @@ void FailureWatch::raise(const std::string& name, Trunk& trunk, const Judged& ju
        text("Trunk {}: {} of {} calls failed within 15 min ({:.0f} %; {:.0f} % in the day before{}). Look "
             "at the trunk on the PBX, then ask the provider",
             name, judged.now.failed, judged.now.calls, judged.now.percent(), judged.before.percent(),
-            lateness(minute * kMinute, now_s))},
+            lateness(minute * kMinute, now_s)),
+       "count", std::llround(judged.before.percent())},
       now_s);
 }
 
@@ -136,6 +138,7 @@ void FailureWatch::forget(Trunk& trunk, std::int64_t now_s) {
   trunk.told.erase(trunk.told.begin(), trunk.told.lower_bound(oldest));
 }
 
+// Against what was usual when it began: the day before now has the outage itself in it, sooner or later.
 void FailureWatch::end_what_is_over(std::int64_t now_s) {
   const double half = static_cast<double>(ports_.settings.alerts.failure_jump) / 2;
   std::vector<std::pair<std::string, Share>> over;
@@ -146,7 +149,8 @@ void FailureWatch::end_what_is_over(std::int64_t now_s) {
       continue;
     }
     const Judged judged = judge(trunk->second, now_s / kMinute);
-    if (now_s >= trunk->second.held_until_s && (judged.jump < half || judged.now.calls == 0))
+    const double usual = static_cast<double>(thing.usual.value_or(0));
+    if (now_s >= trunk->second.held_until_s && (judged.now.percent() - usual < half || judged.now.calls == 0))
       over.emplace_back(name, judged.now);
   }
   for (const auto& [name, share] : over) {

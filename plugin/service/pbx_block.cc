@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "service/api_block.h"
 #include "service/block.h"
+#include "service/countries.h"
 #include "service/host_name.h"
 
 namespace ucm::service {
@@ -76,6 +77,38 @@ bool new_among(const ConfigNode& node, const PbxSettings& pbx, const std::vector
   return true;
 }
 
+// Hours that were given and not understood are not all hours: nobody wants to be called at night for that.
+void check_hours(const ConfigNode& node, const std::vector<const ConfigNode*>& children,
+                 AlertSettings& alerts, const Remarks& remarks) {
+  if (alerts.hours.known()) return;
+  const std::string hours = spelled("BusinessHours", remarks.dialect);
+  const bool given = std::ranges::any_of(children, [&](const ConfigNode* child) {
+    return means(child->key, "BusinessHours", remarks.dialect) && !child->values.empty() &&
+           !(child->values.size() == 1 && child->values.front().empty());
+  });
+  if (given && std::exchange(alerts.push_silent_s, 0) > 0) {
+    remarks.warning(node, spelled("PushSilent", remarks.dialect),
+                    text("is off until {} can be understood", hours));
+  }
+  if (std::exchange(alerts.out_of_hours_calls, 0) > 0) {
+    remarks.warning(node, spelled("OutOfHoursCalls", remarks.dialect),
+                    text("does nothing without {}", hours));
+  }
+}
+
+// A code that no number begins with would make every call one abroad.
+void check_home(const ConfigNode& node, AlertSettings& alerts, const Remarks& remarks) {
+  const std::string code = alerts.home_country;
+  const Country* country = country_of(code);
+  if (code.empty() || (country != nullptr && country->code == code)) return;
+  remarks.warning(
+      node, spelled("HomeCountry", remarks.dialect),
+      text("\"{}\" is no country code; it is like 49, without + and 00, and 1 in North America: it "
+           "stays unset",
+           code));
+  alerts.home_country.clear();
+}
+
 }  // namespace
 
 std::optional<PbxSettings> read_pbx(const ConfigNode& node, const std::vector<PbxSettings>& others,
@@ -117,10 +150,8 @@ std::optional<PbxSettings> read_pbx(const ConfigNode& node, const std::vector<Pb
     return std::nullopt;
   }
   if (!new_among(node, pbx, others, remarks)) return std::nullopt;
-  if (pbx.alerts.out_of_hours_calls > 0 && !pbx.alerts.hours.known()) {
-    remarks.warning(node, spelled("OutOfHoursCalls", dialect),
-                    text("does nothing without {}", spelled("BusinessHours", dialect)));
-  }
+  check_hours(node, children, pbx.alerts, remarks);
+  check_home(node, pbx.alerts, remarks);
   return pbx;
 }
 

@@ -8,11 +8,15 @@ namespace ucm::service {
 
 namespace {
 
-constexpr std::int64_t kSeldomMs = 3'600'000;   // model and firmware change with an update
-constexpr std::int64_t kQueueListMs = 600'000;  // queues come and go by an operator's hand
-constexpr std::int64_t kItems = 100;            // of a page
-constexpr std::int64_t kMostPages = 200;        // a list that never ends is a fault of the firmware
-constexpr std::size_t kMostQueues = 200;        // three questions each
+constexpr std::int64_t kSeldomMs = 3'600'000;  // model and firmware change with an update
+constexpr std::int64_t kItems = 100;           // of a page
+constexpr std::int64_t kMostPages = 200;       // a list that never ends is a fault of the firmware
+constexpr std::size_t kMostQueues = 200;       // three questions each
+
+// An analogue or a digital trunk is rare: that they may not be listed makes no secret of the others.
+bool is_missed(std::string_view action) {
+  return action == "listVoIPTrunk" || action == "listQueue";
+}
 
 }  // namespace
 
@@ -26,8 +30,7 @@ std::optional<api::Question> StateRound::next(Moment now) {
     begin(now);
   }
   while (!steps_.empty() && !may_(steps_.front().action)) {
-    // An analogue or a digital trunk is rare: that they may not be listed makes no secret of the others.
-    if (steps_.front().action == "listVoIPTrunk") spoilt_.insert("listVoIPTrunk");
+    if (is_missed(steps_.front().action)) spoilt_.insert(steps_.front().action);
     steps_.pop_front();
   }
   if (steps_.empty()) {
@@ -45,7 +48,7 @@ void StateRound::answered(const api::Reply& reply, Moment now) {
                        reply.refused.verdict == wire::ApiVerdict::unsupported;
   if (reply.well()) {
     step.read(reply, now);
-  } else if (!refused || step.action == "listVoIPTrunk") {
+  } else if (!refused || is_missed(step.action)) {
     spoilt_.insert(step.action);
   }
 }
@@ -101,6 +104,7 @@ void StateRound::begin(Moment now) {
   running_ = true;
   moment_ms_ = now.ms;
   found_ = {};
+  listed_.reset();
   spoilt_.clear();
   plan("getSystemStatus", {}, [this](const api::Reply& reply, Moment at) {
     found_.system = wire::read_system_status(reply.answer.response);
@@ -137,15 +141,14 @@ void StateRound::begin(Moment now) {
                      [this, append](const std::vector<Channel>& more) { append(found_.unbridged, more); });
   if (!settings_.queues) return;
   if (now.ms >= queues_due_ms_) {
-    queues_.clear();
     plan_list<std::string>("listQueue", {{"options", "extension,queue_name"}}, wire::read_queues,
                            [this](const std::vector<std::string>& queues) {
-                             queues_due_ms_ = moment_ms_ + kQueueListMs;
-                             queues_.insert(queues.begin(), queues.end());
+                             if (!listed_) listed_.emplace();
+                             listed_->insert(queues.begin(), queues.end());
                              for (const std::string& queue : queues) plan_queue(queue);
                            });
-  } else {
-    for (const std::string& queue : queues_) plan_queue(queue);
+  } else if (queues_) {
+    for (const std::string& queue : *queues_) plan_queue(queue);
   }
 }
 

@@ -89,6 +89,7 @@ class StateRound final : public Errand {
   // Empty while no zone is known.
   [[nodiscard]] std::optional<std::int64_t> drift(const SystemStatus& status, Moment at) const;
   void drop_what_is_spoilt();
+  void take_queue_list();
   void note_versions(const Versions& versions, Moment now);
   void note_boot(std::int64_t uptime_s, Moment at);
 
@@ -106,7 +107,9 @@ class StateRound final : public Errand {
   std::optional<std::int64_t> uptime_s_;  // when it was last said
   std::int64_t uptime_ms_ = 0;
   std::set<std::string, std::less<>> spoilt_;  // actions of this round that failed, or answered half a list
-  std::set<std::string, std::less<>> queues_;
+  using Names = std::set<std::string, std::less<>>;
+  std::optional<Names> queues_;  // empty until a whole list of them was answered
+  std::optional<Names> listed_;  // by this round, so far
   std::int64_t due_ms_;
   std::int64_t versions_due_ms_ = 0;
   std::int64_t queues_due_ms_ = 0;

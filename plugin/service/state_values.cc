@@ -14,7 +14,8 @@ using metrics::Group;
 using metrics::Metric;
 using metrics::ScopeKind;
 
-constexpr std::int64_t kBootSlack = 120;  // two clocks and a whole round
+constexpr std::int64_t kBootSlack = 120;        // two clocks and a whole round
+constexpr std::int64_t kQueueListMs = 600'000;  // queues come and go by an operator's hand
 
 struct Sums {
   double up = 0;
@@ -44,10 +45,19 @@ void StateRound::drop_what_is_spoilt() {
   if (spoilt("listAccount")) found_.extensions.reset();
   if (spoilt("listBridgedChannels")) found_.bridged.reset();
   if (spoilt("listUnBridgedChannels")) found_.unbridged.reset();
+  if (spoilt("listQueue")) found_.queues.reset();
+}
+
+// Until the next whole list, the last one is as good as any: queues come and go seldom.
+void StateRound::take_queue_list() {
+  if (!listed_ || spoilt_.contains("listQueue")) return;
+  queues_ = std::exchange(listed_, std::nullopt);
+  queues_due_ms_ = moment_ms_ + kQueueListMs;
 }
 
 void StateRound::show(Moment now) {
   drop_what_is_spoilt();
+  take_queue_list();
   for (const Group group : {Group::live, Group::trunk, Group::queue, Group::system})
     ports_.book.unknown(group);
   show_system(now);
@@ -60,8 +70,8 @@ void StateRound::show(Moment now) {
 void StateRound::alert(Moment now) {
   const auto known = [](const auto& found) { return found ? &*found : nullptr; };
   const bool clock = found_.system && found_.system->time;
-  ports_.alerts.observe({known(found_.trunks), known(found_.bridged), known(found_.unbridged),
-                         settings_.queues ? &queues_ : nullptr, clock ? drift_s_ : std::nullopt},
+  ports_.alerts.observe({known(found_.trunks), known(found_.bridged), known(found_.unbridged), known(queues_),
+                         clock ? drift_s_ : std::nullopt},
                         now);
 }
 
@@ -176,10 +186,12 @@ void StateRound::show_calls() {
   }
   for (const auto& [name, count] : live.trunks)
     add(trunks[ports_.book.scope_of(ScopeKind::trunk, name)], count);
-  for (const std::string& queue : queues_) queues[ports_.book.scope_of(ScopeKind::queue, queue)];
+  static const Names kNone;
+  const Names& known = queues_ ? *queues_ : kNone;
+  for (const std::string& queue : known) queues[ports_.book.scope_of(ScopeKind::queue, queue)];
   for (const auto& [number, count] : live.features) {
     // A ring group's number is no queue's.
-    if (queues_.contains(number)) add(queues[ports_.book.scope_of(ScopeKind::queue, number)], count);
+    if (known.contains(number)) add(queues[ports_.book.scope_of(ScopeKind::queue, number)], count);
   }
   for (const auto& [scope, sums] : trunks) {
     ports_.book.level(scope, Metric::trunk_active, sums.active);

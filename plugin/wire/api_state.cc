@@ -80,7 +80,10 @@ std::optional<TrunkState> trunk_in(const Json& row) {
   trunk.name = text_in(row, "trunk_name");
   if (trunk.name.empty()) return std::nullopt;
   trunk.up = is_up(text_in(row, "status"));
-  if (is_yes(first_filled(row, {"out_of_service", "trunks.out_of_service"}))) trunk.up = false;
+  if (is_yes(first_filled(row, {"out_of_service", "trunks.out_of_service"}))) {
+    trunk.up = false;
+    trunk.disabled = true;
+  }
   trunk.channels = channels_in(text_in(row, "chans"));
   return trunk;
 }

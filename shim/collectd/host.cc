@@ -49,9 +49,9 @@ service::ConfigNode as_node(const oconfig_item_t& item) {
 
 template <std::size_t size>
 void put(char (&field)[size], std::string_view value) noexcept {
-  const std::size_t length = std::min(value.size(), size - 1);
-  std::memcpy(field, value.data(), length);
-  field[length] = '\0';
+  const std::string_view whole = cut_to(value, size - 1);
+  std::memcpy(field, whole.data(), whole.size());
+  field[whole.size()] = '\0';
 }
 
 int severity_of(metrics::Urgency urgency) noexcept {

@@ -66,9 +66,9 @@ class System(AlertsTest):
         disk = SizeLimit(agent)
         disk.fill()
         until(lambda: post(agent.url(HTTP), document(now_record(), "json")).status == 503, "records are refused", 60, 0.01)
-        self.wait_on(agent, "buffer_overflow", "self")
+        self.wait_on(agent, "buffer_overflow", "self", seconds=60)
         disk.free()
-        self.wait_over(agent, "buffer_overflow", "self", seconds=30)
+        self.wait_over(agent, "buffer_overflow", "self", seconds=90)
         self.assert_told(agent, buffer_overflow=1)
 
     def test_collectd_is_restarted_meanwhile(self):

@@ -61,6 +61,10 @@ class LongCall(AgentTest):
         self.assertIn(long["dst"], self.told(agent)[0])
         self.push(agent, duration="4000", src="9" * 5_000 + "\n", dst="李" * 2_000)
         self.wait_told(agent, 2)
+        self.push(agent, duration="4000", src="\n[2026-01-01 00:00:00] forged\x7f", dst="李" * 2_000)
+        self.wait_told(agent, 3)
+        self.assertNotIn("\n[2026-01-01 00:00:00] forged", agent.log())
+        self.assertNotIn("\ufffd", agent.log())
 
     def test_none_when_switched_off_and_an_hour_by_default(self):
         agent = self.agent(config.ucm(config.listen(URL), config.pbx("off", LongCall=0), config.pbx("default", From="127.0.0.2")))

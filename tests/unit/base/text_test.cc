@@ -27,6 +27,17 @@ void blanks_are_trimmed_at_both_ends(void**) {
   assert_text(trimmed(""), "");
 }
 
+void a_text_is_cut_between_characters(void**) {
+  assert_text(cut_to("abc", 3), "abc");
+  assert_text(cut_to("abc", 2), "ab");
+  assert_text(cut_to("a李b", 4), "a李");
+  assert_text(cut_to("a李b", 3), "a");
+  assert_text(cut_to("a李b", 1), "a");
+  assert_text(cut_to("李", 2), "");
+  assert_text(cut_to("\x80\x80\x80\x80\x80\x80", 5), "\x80\x80\x80\x80\x80");  // no UTF-8
+  assert_text(cut_to("", 0), "");
+}
+
 void a_whole_number_is_nothing_else(void**) {
   assert_int_equal(whole_number("0").value_or(-1), 0);
   assert_int_equal(whole_number("-12").value_or(0), -12);
@@ -61,6 +72,7 @@ int main() {
       cmocka_unit_test(case_is_ignored_in_ascii_alone),
       cmocka_unit_test(blanks_are_trimmed_at_both_ends),
       cmocka_unit_test(a_whole_number_is_nothing_else),
+      cmocka_unit_test(a_text_is_cut_between_characters),
       cmocka_unit_test(edits_are_counted),
       cmocka_unit_test(the_nearest_name_is_found_when_it_is_near),
   };

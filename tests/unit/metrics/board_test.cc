@@ -40,11 +40,16 @@ void a_snapshot_made_for_another_reader_is_refused(void**) {
 
 void notices_wait_and_are_given_once(void**) {
   Board board;
-  for (std::size_t i = 0; i < Board::kMostNotices + 5; ++i) board.tell({"hq", text("{}", i)});
+  for (std::size_t i = 0; i < Board::kMostNotices + 5; ++i)
+    assert_int_equal(board.tell({"hq", text("{}", i)}), i + 1);
+  assert_int_equal(board.heard(), 0);
+  assert_int_equal(board.room(), 0);
   const auto notices = board.take().notices;
   assert_int_equal(notices.size(), Board::kMostNotices);
   assert_text(notices.front().text, "5");
   assert_text(notices.back().text, text("{}", Board::kMostNotices + 4));
+  assert_int_equal(board.heard(), Board::kMostNotices + 5);
+  assert_int_equal(board.room(), Board::kMostNotices);
   assert_int_equal(board.take().notices.size(), 0);
 }
 

@@ -76,6 +76,23 @@ void a_day(Alerting& hq) {
   hq.told_none();
 }
 
+void many_long_calls_of_long_ago_are_summed_up(void**) {
+  Alerting hq;
+  hq.start();
+  for (int i = 0; i < 300; ++i) {
+    ledger::Ended end = hq.call(3 * 24 * kHour);
+    end.call.elapsed_s = 4000 + i;
+    hq.ended(end);
+  }
+  assert_int_equal(hq.told().size(), 5);
+  hq.leap(29);
+  hq.told_none();
+  hq.leap(1);
+  hq.told_one({"WARNING all long_call: 295 more calls were longer than 3600 s", "the longest of 71 min"});
+  hq.leap(60);
+  hq.told_none();
+}
+
 void a_trunk_that_fails_more_than_it_did_is_told(void**) {
   Alerting hq;
   hq.start();
@@ -109,6 +126,25 @@ void a_share_below_half_of_the_jump_is_over(void**) {
   for (int i = 0; i < 25; ++i) hq.ended(hq.call(30));  // 28 %
   hq.leap(1);
   hq.told_one({"OKAY", "10 of 35 calls failed"});
+}
+
+// However long it lasts: the day before now is then full of it.
+void an_outage_is_not_over_while_it_lasts(void**) {
+  Alerting hq;
+  hq.start();
+  a_day(hq);
+  for (int i = 0; i < 10; ++i) hq.ended(failed(hq.call(60)));
+  hq.leap(1);
+  hq.told_one({"FAILURE"});
+  for (int i = 0; i < 160; ++i) {
+    hq.leap(700);
+    for (int call = 0; call < 20; ++call) hq.ended(failed(hq.call(60)));
+    hq.look();
+    hq.told_none();
+  }
+  for (int i = 0; i < 100; ++i) hq.ended(hq.call(30));
+  hq.leap(1);
+  hq.told_one({"OKAY"});
 }
 
 void a_trunk_that_always_fails_so_much_is_none(void**) {
@@ -197,8 +233,8 @@ void a_burst_is_told_once(void**) {
   hq.ended(hq.call(601));  // outside of the span
   hq.told_none();
   hq.ended(hq.call(500));
-  hq.told_one(
-      {"FAILURE all fraud_burst: 5 calls by caller 1… went out within 10 min", "block", "ucmctl calls"});
+  hq.told_one({"FAILURE all fraud_burst: 5 calls by caller 1… went out within 10 min", "block",
+               "ucmctl calls --numbers"});
   assert_true(hq.last.find("1001") == std::string::npos);
   hq.ended(hq.call(0));
   hq.told_none();
@@ -291,6 +327,19 @@ void who_comes_in_over_a_trunk_and_goes_out_is_a_caller(void**) {
   hq.told_one({"2 calls by caller 555…"});
 }
 
+// The PBX's clock is ahead by hours: the alert is not on for as long.
+void calls_of_later_than_now_are_of_now(void**) {
+  Alerting hq;
+  hq.settings.alerts.burst_calls = 3;
+  hq.start();
+  for (int i = 0; i < 3; ++i) hq.ended(hq.call(-5 * kHour - i));
+  hq.told_one({"FAILURE all fraud_burst: 3 calls"});
+  hq.leap(899);
+  hq.told_none();
+  hq.leap(1);
+  hq.told_one({"OKAY"});
+}
+
 // The same calls, spread over a day, arrive within ten seconds: no burst. A real one is, with how late.
 void late_records_make_no_burst_but_bring_one(void**) {
   Alerting hq;
@@ -351,8 +400,15 @@ void short_calls_are_told(void**) {
 }
 
 // 02:40 UTC is 04:40 where the PBX is.
+// By the clock of the PBX, whatever zone that is.
 void calls_outside_of_business_hours_are_told(void**) {
   Alerting hq;
+  hq.zone = ZoneWatch(std::move(api::ZoneSetting::read("auto")).value());
+  const auto out = [&hq](const char* start, std::int64_t ago_s) {
+    ledger::Ended end = hq.call(ago_s);
+    end.call.start = start;
+    return end;
+  };
   hq.settings.alerts.out_of_hours_calls = 3;
   hq.start();
   for (int i = 0; i < 5; ++i) hq.ended(hq.call(i));
@@ -360,11 +416,12 @@ void calls_outside_of_business_hours_are_told(void**) {
   assert_true(hq.settings.alerts.hours.add("Mon-Fri 08:00-18:00").ok());
   hq.start();
   hq.clock.pass(4 * kHour);  // 08:40
-  for (int i = 0; i < 5; ++i) hq.ended(hq.call(i));
+  for (int i = 0; i < 5; ++i) hq.ended(out("2026-02-02 08:39:59", i));
   hq.told_none();
-  for (int i = 0; i < 2; ++i) hq.ended(hq.call(2400 + 60 + i));  // before 08:00
+  for (int i = 0; i < 2; ++i) hq.ended(out("2026-02-02 07:59:00", 2400 + 60 + i));
+  hq.ended(out("", 2400));  // nobody knows
   hq.told_none();
-  ledger::Ended end = hq.call(2400 + 1);
+  ledger::Ended end = out("2026-02-02 07:59:59", 2400 + 1);
   end.call.caller = "1002";
   hq.ended(end);
   hq.told_one(
@@ -379,8 +436,10 @@ int main() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(each_long_call_is_told_and_is_over_after_a_while),
       cmocka_unit_test(a_long_call_of_long_ago_is_told_and_not_on),
+      cmocka_unit_test(many_long_calls_of_long_ago_are_summed_up),
       cmocka_unit_test(a_trunk_that_fails_more_than_it_did_is_told),
       cmocka_unit_test(a_share_below_half_of_the_jump_is_over),
+      cmocka_unit_test(an_outage_is_not_over_while_it_lasts),
       cmocka_unit_test(a_trunk_that_always_fails_so_much_is_none),
       cmocka_unit_test(failures_that_come_late_are_told_once_with_how_late),
       cmocka_unit_test(a_good_day_that_comes_late_is_none),
@@ -391,6 +450,7 @@ int main() {
       cmocka_unit_test(a_burst_of_an_account_and_with_numbers),
       cmocka_unit_test(what_is_remembered_names_nobody),
       cmocka_unit_test(who_comes_in_over_a_trunk_and_goes_out_is_a_caller),
+      cmocka_unit_test(calls_of_later_than_now_are_of_now),
       cmocka_unit_test(late_records_make_no_burst_but_bring_one),
       cmocka_unit_test(a_burst_is_known_over_a_restart),
       cmocka_unit_test(short_calls_are_told),

@@ -29,7 +29,7 @@ void a_call_abroad_is_told_where_that_is_wanted(void**) {
   hq.told_none();
   hq.ended(hq.call(10, kLondon));
   hq.told_one({"FAILURE all fraud_destination: A call went to United Kingdom (+44) (+4420…, by 1…, started",
-               "block", "ucmctl calls"});
+               "block", "ucmctl calls --numbers"});
   assert_true(hq.last.find("9460123") == std::string::npos && hq.last.find("1001") == std::string::npos);
   hq.ended(hq.call(5, kLondon));
   hq.told_none();
@@ -58,6 +58,50 @@ void a_premium_rate_is_told_whenever_it_is_listed(void**) {
   ledger::Ended in = hq.call(10, "0900555010");
   in.call.direction = Direction::inbound;
   hq.ended(in);
+  hq.told_none();
+}
+
+// A call comes in and is sent on to a country: the leg that does it may come an hour after the first.
+void a_transfer_or_forward_is_told_by_where_it_goes(void**) {
+  German hq;
+  hq.settings.alerts.abroad = true;
+  hq.settings.alerts.out_of_hours_calls = 1;
+  assert_true(hq.settings.alerts.hours.add("Sun 00:00-01:00").ok());
+  hq.start();
+  Leg in;
+  in.session = "s";
+  in.start = "2026-02-02 04:30:00";
+  in.userfield = "Inbound";
+  in.src = "5550199";
+  in.dst = "00493055501";  // the DID
+  in.src_trunk_name = "main";
+  in.duration = 60;
+  Leg out = in;
+  out.start = "2026-02-02 04:31:00";
+  out.userfield = "External";
+  out.dst_trunk_name = "main";
+  for (const bool late : {false, true}) {
+    ledger::Ended end = hq.call(600);
+    end.call = {};
+    fold(end.call, in);
+    out.dst = in.dst;  // the same number once more: nobody dialled that out
+    fold(end.call, out);
+    hq.ended(end);
+    hq.told_none();
+    out.dst = late ? kParis : kLondon;
+    if (late) end.call.dialled_out.clear();  // as it is read from the disk
+    late ? fold_late(end.call, out) : fold(end.call, out);
+    end.again = late;
+    hq.ended(end);
+    const auto lines = hq.told();
+    assert_int_equal(lines.size(), late ? 1 : 2);
+    hq.told_none();
+    assert_true(lines.back().find(late ? "went to France" : "went to United Kingdom") != std::string::npos);
+  }
+  ledger::Ended external = hq.call(10, "+393655501");  // in by one trunk and out by another, in one leg
+  external.call.direction = Direction::external;
+  external.call.dialled_out = {external.call.dst};
+  hq.ended(external);
   hq.told_none();
 }
 
@@ -131,6 +175,7 @@ int main() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_call_abroad_is_told_where_that_is_wanted),
       cmocka_unit_test(a_premium_rate_is_told_whenever_it_is_listed),
+      cmocka_unit_test(a_transfer_or_forward_is_told_by_where_it_goes),
       cmocka_unit_test(destinations_go_by_when_they_were_called),
       cmocka_unit_test(a_new_country_is_told_after_the_time_of_learning),
       cmocka_unit_test(what_was_called_before_a_restart_is_no_news),

@@ -68,6 +68,25 @@ void a_trunk_that_is_gone_or_not_known_to_be_down_is_no_alert(void**) {
   hq.told_one({"OKAY", "no such trunk any more"});
 }
 
+void a_trunk_that_is_switched_off_is_no_alert(void**) {
+  Alerting hq;
+  hq.start();
+  hq.trunks = {{"main", false}};
+  for (int i = 0; i < 5; ++i) {
+    hq.round();
+    hq.clock.pass(60);
+  }
+  hq.told_one({"FAILURE"});
+  hq.trunks = {{"main", false, 0, true}};
+  hq.round();
+  hq.told_one({"OKAY trunk-main", "it is switched off on the PBX"});
+  for (int i = 0; i < 5; ++i) {
+    hq.clock.pass(60);
+    hq.round();
+  }
+  hq.told_none();
+}
+
 void a_trunk_is_down_over_a_restart(void**) {
   Alerting hq;
   hq.start();
@@ -175,6 +194,48 @@ void without_hours_a_push_is_silent_at_any_time_and_from_the_start(void**) {
   other.start();
   other.leap(6000);
   other.told_none();
+}
+
+// Records that could not come while nobody listened, and those that were refused, are no silence of the PBX.
+void a_push_is_not_silent_because_nobody_listened(void**) {
+  Alerting hq;
+  hq.settings.alerts.push_silent_s = 1200;
+  hq.outlook.last_push_s = hq.clock.wall - 86'400;
+  hq.start();
+  hq.leap(599);
+  hq.told_none();
+  hq.outlook.unavailable = true;
+  hq.leap(10);
+  hq.outlook.unavailable = false;
+  hq.leap(599);
+  hq.told_none();
+  hq.leap(1);
+  hq.told_one({"FAILURE self push_silent"});
+  hq.outlook.last_push_s.reset();
+  hq.start();
+  hq.leap(1);
+  hq.told_none();  // of an earlier run: it stays on
+  assert_int_equal(hq.count_on(Alert::push_silent), 1);
+  hq.outlook.last_push_s = hq.clock.wall;
+  hq.leap(1);
+  hq.told_one({"OKAY", "a record was pushed"});
+}
+
+// 2026-03-29: the clocks of Berlin go forward by an hour at 01:00 UTC.
+void silence_is_counted_by_the_clock_of_its_beginning(void**) {
+  Alerting hq;
+  hq.zone = ZoneWatch(std::move(api::ZoneSetting::read("Europe/Berlin")).value());
+  hq.clock.wall = 1'774'728'000;  // Saturday, 21:00 there
+  hq.settings.alerts.push_silent_s = 7200;
+  assert_true(hq.settings.alerts.hours.add("Sat-Sun 20:00-22:00").ok());
+  hq.outlook.last_push_s = hq.clock.wall;
+  hq.start();
+  hq.leap(21L * 3600 + 3600);  // Sunday, 20:00
+  hq.told_none();
+  hq.leap(3599);
+  hq.told_none();
+  hq.leap(1);  // an hour on Saturday, and one on Sunday
+  hq.told_one({"FAILURE self push_silent"});
 }
 
 void a_caller_who_waits_too_long_is_told(void**) {
@@ -285,9 +346,15 @@ void a_buffer_that_overflows_is_told(void**) {
   Alerting hq;
   hq.start();
   hq.outlook.refusing = true;
+  hq.outlook.buffer_left_s = 1;
+  hq.pass(20);
+  hq.outlook.refusing = false;
   hq.leap(1);
+  hq.outlook.refusing = true;
+  hq.pass(20);
+  hq.told_none();  // never for half a minute
   hq.outlook.buffer_left_s = 3600;
-  hq.leap(1);
+  hq.leap(30);
   hq.told_none();
   hq.outlook.buffer_left_s = 3599;
   hq.leap(1);
@@ -338,11 +405,14 @@ int main() {
       cmocka_unit_test(a_trunk_that_is_down_is_told_once),
       cmocka_unit_test(a_trunk_that_flaps_gives_one_pair),
       cmocka_unit_test(a_trunk_that_is_gone_or_not_known_to_be_down_is_no_alert),
+      cmocka_unit_test(a_trunk_that_is_switched_off_is_no_alert),
       cmocka_unit_test(a_trunk_is_down_over_a_restart),
       cmocka_unit_test(what_is_not_watched_any_more_is_over),
       cmocka_unit_test(an_api_that_does_not_answer_is_told),
       cmocka_unit_test(a_silent_push_is_told_in_business_hours_alone),
       cmocka_unit_test(without_hours_a_push_is_silent_at_any_time_and_from_the_start),
+      cmocka_unit_test(a_push_is_not_silent_because_nobody_listened),
+      cmocka_unit_test(silence_is_counted_by_the_clock_of_its_beginning),
       cmocka_unit_test(a_caller_who_waits_too_long_is_told),
       cmocka_unit_test(a_call_that_runs_too_long_is_told),
       cmocka_unit_test(a_clock_that_is_wrong_is_told),

@@ -81,10 +81,82 @@ void no_more_than_so_many_are_told_in_a_minute(void**) {
   assert_int_equal(told, AlertsOn::kMostWaiting);
 }
 
+void a_failure_is_told_before_what_matters_less(void**) {
+  AlertsOn on("hq");
+  for (std::size_t i = 0; i < AlertsOn::kMostWaiting; ++i) on.tell(report(text("{}", i), Alert::long_call));
+  on.begin(report("main"), kNow);
+  on.tell(report("late", Alert::long_call));
+  std::vector<std::string> failures;
+  std::size_t told = 0;
+  for (int minute = 0; minute < 10; ++minute) {
+    assert_int_equal(on.take_lost(), 0);
+    for (const auto& notice : on.take(kNow + minute * 60)) {
+      ++told;
+      assert_true(notice.text.find("late") == std::string::npos);
+      if (notice.urgency == metrics::Urgency::failure) failures.push_back(notice.text);
+    }
+    if (told == AlertsOn::kMostWaiting) break;
+  }
+  assert_int_equal(told, AlertsOn::kMostWaiting);
+  assert_int_equal(failures.size(), 1);
+  assert_text(failures.front(), "Trunk main is down");
+  assert_int_equal(on.take_lost(), 2);
+  assert_int_equal(on.take_lost(), 0);
+  on.begin(report("a"), kNow);
+  on.begin(report("b"), kNow);
+  assert_int_equal(on.take(kNow + 3600, 1).size(), 1);
+  assert_int_equal(on.take(kNow + 3600, 0).size(), 0);
+  assert_int_equal(on.take(kNow + 3600).size(), 1);
+}
+
+// Whether it waits here or with the host: a run that ends has told only what the host has taken.
+void what_nobody_has_heard_is_told_by_the_next_run(void**) {
+  AlertsOn on("hq");
+  on.begin(report("a"), kNow);
+  on.happened(report("b", Alert::long_call), 10, kNow);
+  std::uint64_t number = 0;
+  for (metrics::Notice& notice : on.take(kNow)) on.given(++number, std::move(notice));
+  on.end(Alert::trunk_down, "a", "it is up");
+  const std::uint64_t changes = on.changes();
+  on.heard(0);
+  assert_int_equal(on.changes(), changes);
+  on.heard(1);
+  assert_true(on.changes() != changes);
+  AlertsOn later("hq");
+  later.resume(on.written());
+  const auto told = later.take(kNow);
+  assert_int_equal(told.size(), 2);
+  assert_text(told[0].text, "Trunk b is down");
+  assert_text(told[0].type, "duration");
+  assert_true(told[0].urgency == metrics::Urgency::warning);
+  assert_text(told[1].text, "Alert trunk_down of trunk a is over: it is up");
+  assert_text(told[1].scope, "trunk-a");
+  assert_true(told[1].urgency == metrics::Urgency::okay);
+  assert_int_equal(later.things(Alert::long_call).size(), 1);
+}
+
+void a_record_writes_no_line_of_its_own(void**) {
+  AlertsOn on("hq");
+  AlertsOn::Report forged = report("a\n\x1b[2J\x7f\t");
+  for (int i = 0; i < 100; ++i) forged.text += "李";
+  on.begin(forged, kNow);
+  on.end(Alert::trunk_down, forged.key, "it is\nup");
+  const auto told = on.take(kNow);
+  assert_int_equal(told.size(), 2);
+  for (const auto& notice : told) {
+    for (const char c : notice.text) assert_true(static_cast<unsigned char>(c) >= 0x20 && c != 0x7F);
+  }
+  const std::string head = "Trunk a  [2J   is down";
+  assert_text(told[0].text.substr(0, head.size()), head);
+  assert_true(told[0].text.size() > AlertsOn::kMostBytes - 3 && told[0].text.ends_with("李"));
+  assert_text(told[1].text, "Alert trunk_down of trunk a  [2J   is over: it is up");
+}
+
 void what_is_on_is_resumed(void**) {
   AlertsOn on("hq");
   on.begin(report("李 \"x\""), kNow);
   on.happened(report("s", Alert::long_call), 10, kNow + 5);
+  static_cast<void>(on.take(kNow));
   AlertsOn later("hq");
   later.resume(on.written());
   assert_text(later.written(), on.written());
@@ -111,6 +183,9 @@ int main() {
       cmocka_unit_test(the_values_show_how_many_are_on),
       cmocka_unit_test(things_are_bounded_and_events_are_told_all_the_same),
       cmocka_unit_test(no_more_than_so_many_are_told_in_a_minute),
+      cmocka_unit_test(a_failure_is_told_before_what_matters_less),
+      cmocka_unit_test(what_nobody_has_heard_is_told_by_the_next_run),
+      cmocka_unit_test(a_record_writes_no_line_of_its_own),
       cmocka_unit_test(what_is_on_is_resumed),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);

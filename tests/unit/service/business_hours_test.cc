@@ -44,6 +44,11 @@ void days_are_ranges_and_lists_and_times_several(void**) {
   assert_false(around.open_at(kMonday + kDay) || around.open_at(kMonday + 5 * kDay - 1));
 }
 
+void an_hour_may_have_one_digit(void**) {
+  const BusinessHours open = hours({"Mon 8:00-9:30"});
+  assert_true(open == hours({"Mon 08:00-09:30"}));
+}
+
 void a_span_may_go_over_midnight(void**) {
   const BusinessHours night = hours({"Sun 22:00-06:00"});
   assert_true(night.open_at(kMonday - kHour) && night.open_at(kMonday + 6 * kHour - 1));
@@ -54,9 +59,9 @@ void what_is_none_is_refused_and_adds_nothing(void**) {
   BusinessHours none;
   for (const char* word :
        {"", "Mon-Fri", "08:00-18:00", "Mon-Fry 08:00-18:00", "Mon-Tue-Wed 08:00-18:00", "Mon, 08:00-18:00",
-        "Mon 8:00-18:00", "Mon 08:00", "Mon 08:00-18:60", "Mon 08:00-25:00", "Mon 08:00-24:01",
-        "Mon 08:00-08:00", "Mon 24:00-08:00", "Mon 08:00-12:00 x", "Mon 08:00-12:00-18:00", "Mon -1:00-12:00",
-        "Monday 08:00-12:00"}) {
+        "Mon 8:0-18:00", "Mon :00-18:00", "Mon 008:00-18:00", "Mon 08:00", "Mon 08:00-18:60",
+        "Mon 08:00-25:00", "Mon 08:00-24:01", "Mon 08:00-08:00", "Mon 24:00-08:00", "Mon 08:00-12:00 x",
+        "Mon 08:00-12:00-18:00", "Mon -1:00-12:00", "Monday 08:00-12:00"}) {
     const auto added = none.add(word);
     assert_false(added.ok());
     assert_true(added.error().what.find("Mon-Fri 08:00-18:00") != std::string::npos);
@@ -81,6 +86,7 @@ int main() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_week_is_open_when_it_is_said_to_be),
       cmocka_unit_test(days_are_ranges_and_lists_and_times_several),
+      cmocka_unit_test(an_hour_may_have_one_digit),
       cmocka_unit_test(a_span_may_go_over_midnight),
       cmocka_unit_test(what_is_none_is_refused_and_adds_nothing),
       cmocka_unit_test(open_seconds_are_counted),

@@ -211,6 +211,36 @@ void bad_values_of_alerts_keep_the_default(void**) {
   assert_int_equal(found(r, Severity::error, {}), 0);
 }
 
+void a_home_country_is_a_code_of_one(void**) {
+  for (const char* code : {"0049", "999", "4", "491"}) {
+    const Read r =
+        read({listener(), block("PBX", "hq", {option("From", {"any"}), option("HomeCountry", {code})})});
+    assert_int_equal(found(r, Severity::warning, {"HomeCountry", code, "no country code"}), 1);
+    assert_text(r.settings.pbxes[0].alerts.home_country, "");
+  }
+  for (const char* code : {"49", "1", "423"}) {
+    const Read r =
+        read({listener(), block("PBX", "hq", {option("From", {"any"}), option("HomeCountry", {code})})});
+    assert_int_equal(found(r, Severity::warning, {"HomeCountry"}), 0);
+    assert_text(r.settings.pbxes[0].alerts.home_country, code);
+  }
+}
+
+void bad_hours_are_not_all_hours(void**) {
+  const Read r =
+      read({listener(), block("PBX", "hq",
+                              {option("From", {"any"}), option("BusinessHours", {"Mon-Fri"}),
+                               option("PushSilent", {"3600"}), option("OutOfHoursCalls", {"5"})})});
+  assert_int_equal(found(r, Severity::warning, {"PushSilent", "is off", "BusinessHours"}), 1);
+  assert_int_equal(found(r, Severity::warning, {"OutOfHoursCalls", "BusinessHours"}), 1);
+  assert_int_equal(r.settings.pbxes[0].alerts.push_silent_s, 0);
+  const Read none =
+      read({listener(),
+            block("PBX", "hq",
+                  {option("From", {"any"}), option("BusinessHours", {""}), option("PushSilent", {"3600"})})});
+  assert_int_equal(none.settings.pbxes[0].alerts.push_silent_s, 3600);
+}
+
 void what_counts_outside_of_hours_needs_hours(void**) {
   const Read r =
       read({listener(), block("PBX", "hq", {option("From", {"any"}), option("OutOfHoursCalls", {"5"})})});
@@ -469,6 +499,8 @@ int main() {
       cmocka_unit_test(every_option_lands),
       cmocka_unit_test(every_option_of_alerts_lands),
       cmocka_unit_test(bad_values_of_alerts_keep_the_default),
+      cmocka_unit_test(a_home_country_is_a_code_of_one),
+      cmocka_unit_test(bad_hours_are_not_all_hours),
       cmocka_unit_test(what_counts_outside_of_hours_needs_hours),
       cmocka_unit_test(toml_names_are_snake_case),
       cmocka_unit_test(any_is_every_address),

@@ -80,10 +80,11 @@ inline std::string extensions_of(std::string_view body) {
 inline std::string trunks_of(std::string_view body) {
   return of_response(body, [](const Json& response) {
     return of_page(read_trunks(response), [](const TrunkState& trunk) {
-      return text("'{}' {}{}\n", trunk.name,
+      return text("'{}' {}{}{}\n", trunk.name,
                   !trunk.up   ? "-"
                   : *trunk.up ? "up"
                               : "down",
+                  trunk.disabled == true ? ", switched off" : "",
                   trunk.channels > 0 ? text(", {} channels", trunk.channels) : "");
     });
   });
