@@ -44,13 +44,15 @@ std::string of_thread(const std::string& name, const std::string& field) {
   return "";
 }
 
-// The kernel goes on listing a thread for a moment after its join: a count is waited for.
+// The kernel goes on listing a thread for a moment after its join: a count is waited for. What ThreadSanitizer starts
+// beside the first thread stays, so the count is taken while that thread lives.
 void nothing_is_left_after_a_stop(void**) {
-  const std::size_t threads_before = threads();
+  std::size_t threads_before = 0;
   {
     Running first;  // what libraries open once and keep is opened now
     first.start();
     assert_int_equal(post(first.http(), record("a")), 200);
+    threads_before = threads() - 1;
   }
   assert_true(until([&] { return threads() == threads_before; }));
   const std::size_t descriptors_before = descriptors();
