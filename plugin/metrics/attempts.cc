@@ -17,6 +17,7 @@ std::int64_t& Attempts::slot(std::int64_t minute) {
 }
 
 void Attempts::turn_to(std::int64_t minute) {
+  if (minute + kHourMinutes < now_) *this = {};
   if (minute <= now_) return;
   current_ = false;
   if (!minutes_.empty()) {

@@ -7,6 +7,7 @@
 
 namespace ucm::metrics {
 
+// When this machine's clock is set back by more than an hour, the day begins anew.
 class Attempts {
  public:
   // A call that began after `now_s` began now; one of more than a day ago is nothing.

@@ -81,7 +81,7 @@ class Book {
   // or were offered it: gives the scopes of those.
   std::vector<std::string> count_leg(const Leg& leg, std::int64_t arrived_s = 0);
   // How a call that has settled is to be counted. Its begin is what its session testifies to, else its start
-  // by the PBX's offset, else its length before `now_s`.
+  // by the PBX's offset, else its length before `now_s`, which is also the latest that it can be.
   [[nodiscard]] CountedAs judge(const Call& call, std::int64_t now_s) const;
   // A call that has settled, in every scope it belongs to; it notes in `call` how each queue counted it and
   // in which scopes its trunks and queues stand. Gives those scopes.

@@ -88,9 +88,12 @@ CountedAs Book::judge(const Call& call, std::int64_t now_s) const {
     as.wait_s = wait_s(call);
     as.short_call = call.talk_s < settings_.short_call_s;
   }
-  as.began_s = moment_of(call.start, call.epoch_s).value_or(now_s - call.elapsed_s);
-  as.redial = redials_.again(call.src, call.dst, as.began_s, settings_.redial_within_s) ||
-              unkept_.dialled.again(call.src, call.dst, as.began_s, settings_.redial_within_s);
+  // What ends later than now ends now: a clock is wrong.
+  const std::int64_t latest_s = now_s - call.elapsed_s;
+  as.began_s = std::min(moment_of(call.start, call.epoch_s).value_or(latest_s), latest_s);
+  const CallPair pair = call_pair(salt_, call.src, call.dst);
+  as.redial = redials_.again(pair, as.began_s, settings_.redial_within_s) ||
+              unkept_.dialled.again(pair, as.began_s, settings_.redial_within_s);
   return as;
 }
 
@@ -195,7 +198,7 @@ std::vector<std::string> Book::count_call(Call& call, const CountedAs& as, std::
     names.push_back(scope->name);
   }
   count_stays(call, as, now_s);
-  unkept_.dialled.note(call.src, call.dst, as.began_s + call.elapsed_s);
+  unkept_.dialled.note(call_pair(salt_, call.src, call.dst), as.began_s + call.elapsed_s);
   return names;
 }
 
@@ -223,7 +226,7 @@ std::vector<std::string> Book::amend_call(const Call& before, Call& after, const
     longer.talk_s = after.talk_s - before.talk_s;
     unkept_.ended.push_back({&scope, as.began_s + before.elapsed_s, now_s, longer});
   }
-  unkept_.dialled.note(after.src, after.dst, as.began_s + after.elapsed_s);
+  unkept_.dialled.note(call_pair(salt_, after.src, after.dst), as.began_s + after.elapsed_s);
   for (Scope* scope : new_scopes_for(before, after)) {
     if (holds(had, scope->name)) continue;
     count_in(*scope, to, after, as, now_s);

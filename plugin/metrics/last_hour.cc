@@ -38,7 +38,9 @@ CallSums LastHour::sum(std::int64_t now_s) {
   const std::int64_t now = now_s / kMinute_s;
   std::erase_if(minutes_, [now](const Minute& one) { return one.minute <= now - kHourMinutes; });
   CallSums all;
-  for (const Minute& one : minutes_) all += one.sums;
+  for (const Minute& one : minutes_) {
+    if (one.minute <= now) all += one.sums;  // others are of before this machine's clock was set back
+  }
   return all;
 }
 

@@ -25,7 +25,7 @@ class Occupancy {
   [[nodiscard]] Load within(std::int64_t from_s, std::int64_t until_s) const;
 
   void reach(std::int64_t horizon_s) noexcept { horizon_s_ = horizon_s; }
-  // What lies before the horizon is let go.
+  // What lies before the horizon is let go; all of it when the clock has been set back by more than an hour.
   void turn_to(std::int64_t now_s);
 
  private:

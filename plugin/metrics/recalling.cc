@@ -63,7 +63,7 @@ void Book::recall(const Call& call, const CountedAs& as, const std::vector<std::
   for (std::size_t i = 0; i < call.queues.size(); ++i) {
     if (to.queues[i] != nullptr) to.queues[i]->hour.add(ended_s, sums_of(call.stays[i]), now_s);
   }
-  redials_.note(call.src, call.dst, ended_s);
+  redials_.note(call_pair(salt_, call.src, call.dst), ended_s);
 }
 
 void Book::recall_leg(const Leg& leg, const std::vector<std::string>& scopes, std::int64_t arrived_s,

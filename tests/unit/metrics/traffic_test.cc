@@ -189,6 +189,7 @@ void a_later_leg_is_not_late_by_quarters(void**) {
     Call alone;
     fold(alone, leg);
     assert_int_equal(book.judge(alone, kSession + began + 61).began_s, kSession + began);
+    assert_int_equal(book.judge(alone, kSession + 100).began_s, kSession + 40);  // the PBX's clock is ahead
   }
 }
 
@@ -211,24 +212,64 @@ void the_last_hour_goes_by_the_minute(void**) {
 
 void a_redial_follows_at_once_and_between_the_same_two(void**) {
   Redials redials;
-  redials.note("1001", "5550100", kNow);
-  assert_true(redials.again("1001", "5550100", kNow, 60));
-  assert_true(redials.again("1001", "5550100", kNow + 60, 60));
-  assert_false(redials.again("1001", "5550100", kNow + 61, 60));
-  assert_false(redials.again("1001", "5550100", kNow - 1, 60));  // while the first still went on
-  assert_false(redials.again("1001", "5550101", kNow + 5, 60));
-  assert_false(redials.again("5550100", "1001", kNow + 5, 60));
-  redials.note("", "5550100", kNow);
-  assert_false(redials.again("", "5550100", kNow, 60));
-  redials.note("1001", "5550100", kNow - 500);  // came late, ended earlier
-  assert_true(redials.again("1001", "5550100", kNow + 60, 60));
+  redials.note(call_pair("salt", "1001", "5550100"), kNow);
+  assert_true(redials.again(call_pair("salt", "1001", "5550100"), kNow, 60));
+  assert_true(redials.again(call_pair("salt", "1001", "5550100"), kNow + 60, 60));
+  assert_false(redials.again(call_pair("salt", "1001", "5550100"), kNow + 61, 60));
+  assert_false(
+      redials.again(call_pair("salt", "1001", "5550100"), kNow - 1, 60));  // while the first still went on
+  assert_false(redials.again(call_pair("salt", "1001", "5550101"), kNow + 5, 60));
+  assert_false(redials.again(call_pair("salt", "5550100", "1001"), kNow + 5, 60));
+  redials.note(call_pair("salt", "", "5550100"), kNow);
+  assert_false(redials.again(call_pair("salt", "", "5550100"), kNow, 60));
+  redials.note(call_pair("salt", "1001", "5550100"), kNow - 500);  // came late, ended earlier
+  assert_true(redials.again(call_pair("salt", "1001", "5550100"), kNow + 60, 60));
 }
 
 void memory_of_redials_is_bounded(void**) {
   Redials redials;
-  for (std::size_t i = 0; i <= Redials::kMost; ++i) redials.note("1001", std::to_string(i), kNow);
-  assert_false(redials.again("1001", "0", kNow, 60));
-  assert_true(redials.again("1001", "1", kNow, 60));
+  for (std::size_t i = 0; i <= Redials::kMost; ++i)
+    redials.note(call_pair("salt", "1001", std::to_string(i)), kNow);
+  assert_false(redials.again(call_pair("salt", "1001", "0"), kNow, 60));
+  assert_true(redials.again(call_pair("salt", "1001", "1"), kNow, 60));
+}
+
+void a_pair_that_calls_again_is_remembered_longer(void**) {
+  Redials redials;
+  const CallPair first = call_pair("salt", "1001", "first");
+  redials.note(first, kNow);
+  for (std::size_t i = 1; i < Redials::kMost; ++i)
+    redials.note(call_pair("salt", "1001", std::to_string(i)), kNow);
+  redials.note(first, kNow + 10);
+  redials.note(call_pair("salt", "1001", "last"), kNow);
+  assert_true(redials.again(first, kNow + 20, 60));
+  assert_false(redials.again(call_pair("salt", "1001", "1"), kNow, 60));
+}
+
+// A machine that was a year ahead and is right again.
+void a_clock_set_back_begins_anew(void**) {
+  constexpr std::int64_t kYear = 365L * 24 * 3'600;
+  Attempts attempts;
+  attempts.add(kNow + kYear, kNow + kYear);
+  assert_int_equal(attempts.hour(kNow), 0);
+  attempts.add(kNow, kNow);
+  assert_int_equal(attempts.hour(kNow), 1);
+  assert_int_equal(attempts.busiest(kNow)->attempts, 1);
+
+  LastHour hour;
+  CallSums one;
+  one.attempts = 1;
+  hour.add(kNow + kYear, one, kNow + kYear);
+  hour.add(kNow, one, kNow);
+  assert_int_equal(hour.sum(kNow).attempts, 1);
+
+  Occupancy occupancy(3'600);
+  occupancy.turn_to(kNow + kYear);
+  static_cast<void>(occupancy.add(kNow + kYear - 10, kNow + kYear, 1, 0));
+  occupancy.turn_to(kNow);
+  static_cast<void>(occupancy.add(kNow - 60, kNow, 2, 0));
+  assert_int_equal(occupancy.within(kNow - 3'600, kNow).peak, 2);
+  assert_int_equal(occupancy.within(kNow - 3'600, kNow).occupied_s, 120);
 }
 
 // 1,000 answered, of them 860 in time; 60 abandoned, of them 20 in time and 10 at once.
@@ -271,6 +312,8 @@ int main() {
       cmocka_unit_test(the_last_hour_goes_by_the_minute),
       cmocka_unit_test(a_redial_follows_at_once_and_between_the_same_two),
       cmocka_unit_test(memory_of_redials_is_bounded),
+      cmocka_unit_test(a_pair_that_calls_again_is_remembered_longer),
+      cmocka_unit_test(a_clock_set_back_begins_anew),
       cmocka_unit_test(five_formulas_five_answers),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);

@@ -44,8 +44,8 @@ std::string of_thread(const std::string& name, const std::string& field) {
   return "";
 }
 
-// The kernel goes on listing a thread for a moment after its join: a count is waited for. What ThreadSanitizer starts
-// beside the first thread stays, so the count is taken while that thread lives.
+// The kernel goes on listing a thread for a moment after its join: a count is waited for. What
+// ThreadSanitizer starts beside the first thread stays, so the count is taken while that thread lives.
 void nothing_is_left_after_a_stop(void**) {
   std::size_t threads_before = 0;
   {
