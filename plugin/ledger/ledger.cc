@@ -93,6 +93,7 @@ Result<void> Ledger::amend(std::size_t pbx, StoredCall before, const Leg& leg) {
   fold_late(after.call, leg);
   if (before.erased) {
     for (std::string* name : {&after.call.src, &after.call.dst, &after.call.caller}) name->clear();
+    after.call.dialled_out.clear();
   }
   if (counts_differ(before.call, after.call)) {
     after.scopes = shelf.book.amend_call(before.call, after.call, before.as, after.scopes, clock_.wall_s());

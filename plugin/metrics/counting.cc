@@ -221,7 +221,7 @@ std::vector<std::string> Book::amend_call(const Call& before, Call& after, const
     calls.add(Metric::occupied, (occupied_s(scope, to, after) - occupied_s(scope, was, before)) * 1000);
     count_traffic(scope, to, &before, after, as, now_s);
     if (as.outcome != Outcome::answered) continue;
-    // Where the call stands already, so that all of it leaves the hour together.
+    // Where the call stands already, when no leg was late before: all of it leaves the hour together.
     CallSums longer;
     longer.talk_s = after.talk_s - before.talk_s;
     unkept_.ended.push_back({&scope, as.began_s + before.elapsed_s, now_s, longer});

@@ -36,10 +36,13 @@ void LastHour::add(std::int64_t ended_s, const CallSums& sums, std::int64_t now_
 
 CallSums LastHour::sum(std::int64_t now_s) {
   const std::int64_t now = now_s / kMinute_s;
-  std::erase_if(minutes_, [now](const Minute& one) { return one.minute <= now - kHourMinutes; });
+  // Those later than now are of before this machine's clock was set back.
+  std::erase_if(minutes_, [now](const Minute& one) {
+    return one.minute <= now - kHourMinutes || one.minute > now + kHourMinutes;
+  });
   CallSums all;
   for (const Minute& one : minutes_) {
-    if (one.minute <= now) all += one.sums;  // others are of before this machine's clock was set back
+    if (one.minute <= now) all += one.sums;
   }
   return all;
 }

@@ -64,10 +64,11 @@ Occupancy::Load Occupancy::within(std::int64_t from_s, std::int64_t until_s) con
 
 void Occupancy::turn_to(std::int64_t now_s) {
   const std::int64_t edge_s = now_s - horizon_s_;
-  if (edge_s + kHour < edge_s_) {
+  if (now_s + kHour < latest_s_) {
     changes_.clear();
     edge_s_ = edge_s;
   }
+  latest_s_ = now_s;
   if (edge_s <= edge_s_) return;
   edge_s_ = edge_s;
   changes_.erase(changes_.begin(), changes_.upper_bound(edge_s_));

@@ -33,6 +33,7 @@ class Occupancy {
 
   std::int64_t horizon_s_;
   std::int64_t edge_s_ = 0;
+  std::int64_t latest_s_ = 0;  // the last moment it was told
   // By moment, after the edge. What is occupied at the edge ends by one of them.
   std::map<std::int64_t, std::int64_t> changes_;
 };

@@ -12,6 +12,11 @@ namespace {
 
 constexpr std::int64_t kOldSingly = 5;    // long calls of long ago that are told each
 constexpr std::int64_t kOldPause_s = 30;  // none for so long: they have come
+constexpr std::size_t kMostTakenOut = 5'000;
+
+bool begins_out(const Call& call) noexcept {
+  return call.direction == Direction::outbound || call.direction == Direction::external;
+}
 
 }  // namespace
 
@@ -26,8 +31,7 @@ std::vector<std::string> numbers_out(const Call& call) {
 }
 
 bool goes_out(const Call& call) {
-  return call.direction == Direction::outbound || call.direction == Direction::external ||
-         !numbers_out(call).empty();
+  return begins_out(call) || !numbers_out(call).empty();
 }
 
 const std::string& caller_of(const Call& call) noexcept {
@@ -86,12 +90,22 @@ void AlertCalls::take(const Call& call, const metrics::CountedAs& as, std::int64
       fresh ? failures_.ended(trunk, failed, ended_s, now_s) : failures_.recall(trunk, failed, ended_s);
     }
   }
-  if (goes_out(call)) take_out(call, as, now_s, fresh);
+  if (goes_out(call) && (begins_out(call) || first_out(call))) take_out(call, as, now_s, fresh);
 }
 
 void AlertCalls::transferred(const Call& call, const metrics::CountedAs& as, std::int64_t now_s) {
-  const bool anyhow = call.direction == Direction::outbound || call.direction == Direction::external;
-  if (!anyhow && goes_out(call)) take_out(call, as, now_s, true);
+  if (!begins_out(call) && goes_out(call) && first_out(call)) take_out(call, as, now_s, true);
+}
+
+bool AlertCalls::first_out(const Call& call) {
+  const std::string key = private_key(call.session);
+  if (!taken_out_.insert(key).second) return false;
+  taken_order_.push_back(key);
+  if (taken_order_.size() > kMostTakenOut) {
+    taken_out_.erase(taken_order_.front());
+    taken_order_.pop_front();
+  }
+  return true;
 }
 
 void AlertCalls::take_out(const Call& call, const metrics::CountedAs& as, std::int64_t now_s, bool fresh) {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -60,8 +62,13 @@ class AlertCalls {
     std::int64_t last_s = 0;     // when it came
   };
 
+  // Whether it is the first time that this call, which did not begin as one, goes out.
+  [[nodiscard]] bool first_out(const Call& call);
+
   const AlertPorts& ports_;
   Old old_;
+  std::set<std::string, std::less<>> taken_out_;  // calls that did not begin as ones that go out
+  std::deque<std::string> taken_order_;           // of them, the oldest first
   FailureWatch failures_;
   CallWindows out_of_hours_;
   CallWindows bursts_;

@@ -34,7 +34,7 @@ void Core::note_whether_refusing() {
 
 // How long a PBX's buffer still lasts is told by what it sent in the hour before it could send no more.
 void Core::begin_refusing() {
-  refusing_ = Refusing{clock_.mono_ms(), clock_.wall_s(), trouble_.empty(), {}};
+  refusing_ = Refusing{clock_.mono_ms(), trouble_.empty(), {}};
   for (api::LastHour& pushed : pushed_) {
     refusing_->rates.push_back(static_cast<double>(pushed.sum(refusing_->since_ms)) /
                                static_cast<double>(kHour));
@@ -43,7 +43,21 @@ void Core::begin_refusing() {
 
 // One door of several may be shut: whoever has pushed since goes in by another.
 bool Core::is_refused(std::size_t pbx) const {
-  return refusing_ && last_record_s_[pbx].value_or(0) <= refusing_->since_s;
+  return refusing_ && (!kept_push_ms_[pbx] || *kept_push_ms_[pbx] <= refusing_->since_ms);
+}
+
+// A record that the disk has is the end of what was wrong with the disk.
+void Core::note_kept(const std::vector<Delivery>& deliveries) {
+  const std::int64_t now = clock_.mono_ms();
+  for (const Delivery& delivery : deliveries) {
+    for (const Leg& leg : delivery.decoded.legs) {
+      const auto pbx = senders_.which(delivery.senders, leg.sn);
+      if (!pbx) continue;
+      kept_push_ms_[*pbx] = now;
+      pushed_[*pbx].add(1, now);
+      if (refusing_ && !refusing_->by_door) refusing_.reset();
+    }
+  }
 }
 
 std::optional<double> Core::buffer_left_s(std::size_t pbx) const {

@@ -20,7 +20,7 @@ Alerts::Alerts(const PbxSettings& settings, const ZoneWatch& zone, ScopeOf scope
       fraud_(ports_) {}
 
 Result<void> Alerts::resume(std::size_t pbx, ledger::Ledger& ledger, std::int64_t now_s) {
-  resume(ledger.remembered(pbx, kAlertsKey), ledger.remembered(pbx, kCountriesKey), now_s);
+  if (!resumed_) resume(ledger.remembered(pbx, kAlertsKey), ledger.remembered(pbx, kCountriesKey), now_s);
   return ledger.each_call(pbx, now_s - kRecalled_s,
                           [&](const Call& call, const metrics::CountedAs& as) { recall(call, as, now_s); });
 }

@@ -56,6 +56,7 @@ Core::Core(const Settings& settings, metrics::Board& board, Log& log, const Cloc
       ledger_(ledger_settings(settings), log, clock),
       loop_(std::move(loop)),
       last_record_s_(settings.pbxes.size()),
+      kept_push_ms_(settings.pbxes.size()),
       pushed_(settings.pbxes.size()),
       warned_full_(settings.pbxes.size()),
       started_s_(clock.wall_s()) {
@@ -147,6 +148,10 @@ void Core::run() {
   retry_ms_ = 0;
   flush_ = true;
   end_of_turn();
+  if (alerts_wait()) {  // for what this turn has settled
+    flush_ = true;
+    end_of_turn();
+  }
   if (!held_.empty()) {
     log_.say(Severity::error,
              text("{} deliveries over tcp:// could not be kept and are lost: PBXes that push over "

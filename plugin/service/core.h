@@ -93,6 +93,7 @@ class Core {
   [[nodiscard]] bool is_refused(std::size_t pbx) const;
   [[nodiscard]] std::optional<double> buffer_left_s(std::size_t pbx) const;
   void note_whether_refusing();
+  void note_kept(const std::vector<Delivery>& deliveries);
   void begin_refusing();
   void tell_alerts();
   [[nodiscard]] bool alerts_wait() const;
@@ -118,13 +119,13 @@ class Core {
   std::unique_ptr<net::Control> control_;
   std::unique_ptr<net::Loop::Timer> ticker_;
   std::vector<std::optional<std::int64_t>> last_record_s_;
-  std::vector<api::LastHour> pushed_;            // records of the last hour, by PBX
-  std::vector<ZoneWatch> zones_;                 // by PBX
-  std::vector<std::unique_ptr<Alerts>> alerts_;  // by PBX
-  std::unique_ptr<Asking> asking_;               // null where no PBX has an API
+  std::vector<std::optional<std::int64_t>> kept_push_ms_;  // when a pushed record was last kept, by PBX
+  std::vector<api::LastHour> pushed_;                      // records of the last hour, by PBX
+  std::vector<ZoneWatch> zones_;                           // by PBX
+  std::vector<std::unique_ptr<Alerts>> alerts_;            // by PBX
+  std::unique_ptr<Asking> asking_;                         // null where no PBX has an API
   struct Refusing {
     std::int64_t since_ms = 0;
-    std::int64_t since_s = 0;   // the same moment of the day
     bool by_door = false;       // one of several, maybe
     std::vector<double> rates;  // records a second until then, by PBX
   };

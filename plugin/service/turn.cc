@@ -98,6 +98,7 @@ void Core::settle_the_turn(std::vector<Delivery> deliveries, bool ticked, bool e
     return;
   }
   if (!trouble_.empty()) recovered();
+  note_kept(deliveries);
   answer_kept(deliveries);
   if (asking_) {
     asking_->kept();
@@ -175,7 +176,6 @@ Result<void> Core::keep(const Delivery& delivery) {
     const Result<ledger::Admitted> admitted = ledger_.admit(*pbx, leg, ledger::Origin::push);
     if (!admitted) return admitted.error();
     last_record_s_[*pbx] = clock_.wall_s();
-    pushed_[*pbx].add(1, clock_.mono_ms());
     zones_[*pbx].hear(leg);
     if (asking_ && admitted.value() == ledger::Admitted::counted) asking_->heard(*pbx, leg);
     if (!leg.start.empty() && !local_seconds(leg.start)) {

@@ -9,6 +9,7 @@ import time
 import unittest
 
 import config
+import ledger_file
 from agent import Agent
 from until import until
 
@@ -104,6 +105,14 @@ class AgentTest(unittest.TestCase):
 
     def wait_value(self, agent, host, scope, name, value, seconds=15):
         until(lambda: agent.value(host, scope, name) == value, f"{host}/{scope}/{name} is {value}", seconds)
+
+    def wait_heard(self, agent, *alerts):
+        """Those are on and kept, and the ledger knows that nothing is left to be told: a kill tells nothing twice."""
+        def kept():
+            rows = ledger_file.ask(agent.state, "SELECT value FROM standing WHERE name = 'alerts'")
+            text = "".join(value for value, in rows)
+            return '"notice"' not in text and all(f'"{alert}"' in text for alert in alerts)
+        until(kept, "what was told is kept as told")
 
     def wait_totals(self, agent, totals, seconds=30):
         """The control socket shows exactly these: {host: {scope: {name: number}}}."""

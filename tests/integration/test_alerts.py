@@ -47,6 +47,7 @@ class Alerts(PolledTest):
         self.wait_value(agent, "hq", "self", "total_events-alerts_raised", 1)
         self.assertEqual(self.on(agent), [("trunk_down", "trunk carrier/west")])
         self.assertIn("hq, trunk_down (1): look at its registration", self.ucmctl(agent))
+        self.wait_heard(agent, "trunk_down")
         agent.kill()
         agent.start()
         self.wait_value(agent, "hq", "alerts", "count-trunk_down", 1)

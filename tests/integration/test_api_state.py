@@ -115,6 +115,7 @@ class State(PolledTest):
         for word in ("host = hq", "1.0.33.30", "1.0.20.23", "UCM6302 V1.2B"):
             self.assertIn(word, notices[0])
         self.assertEqual(len(self.told(agent, "pbx_restarted")), 1)
+        self.wait_heard(agent, "pbx_restarted", "firmware_changed")
         agent.kill()
         agent.start()
         self.wait_up(agent)

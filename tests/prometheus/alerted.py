@@ -118,9 +118,9 @@ ALERTS = {
     "UcmTrunkFailureJump": Alert(_trunk(30, 24), [_trunk(30, 9), _trunk(8, 8), _trunk(30, 24, before=50), _trunk(30, 24, late=1),
                                                   _trunk(0, 0)], "critical", HOURS * 60 + 15, WEST),
     "UcmFailureRate": _native("failure_rate", "critical"),
-    "UcmAllLinesBusy": Alert({ALL_BUSY: "0x20 0+10000x10", **_late("0x30")},
+    "UcmAllLinesBusy": Alert({ALL_BUSY: "0x20 0+10000x10", **_late("0x20 0+0.5x10")},
                              [{ALL_BUSY: values} for values in ("0x20 0+5000x10", "0+10000x10 100000x30", unknown())] +
-                             [{ALL_BUSY: "0x20 0+10000x10", **_late("0x20 1x10")}],
+                             [{ALL_BUSY: "0x20 0+10000x10", **_late("0x20 0+2x10")}],
                              "warning", labels={**WEST, "type": "all_lines_busy"}),
     "UcmTrunkUtilisation": Alert({'collectd_ucm_percent{instance="hq",ucm="trunk-west",type="utilisation"}': "81x30"},
                                  [{'collectd_ucm_percent{instance="hq",ucm="trunk-west",type="utilisation"}': values}

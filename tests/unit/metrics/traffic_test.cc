@@ -262,6 +262,14 @@ void a_clock_set_back_begins_anew(void**) {
   hour.add(kNow + kYear, one, kNow + kYear);
   hour.add(kNow, one, kNow);
   assert_int_equal(hour.sum(kNow).attempts, 1);
+  assert_int_equal(hour.sum(kNow + kYear).attempts, 0);
+
+  Occupancy reaching(3'600);  // farther, once a capacity is known: no clock was set back
+  reaching.turn_to(kNow);
+  static_cast<void>(reaching.add(kNow - 60, kNow, 1, 0));
+  reaching.reach(86'400);
+  reaching.turn_to(kNow + 1);
+  assert_int_equal(reaching.within(kNow - 60, kNow).peak, 1);
 
   Occupancy occupancy(3'600);
   occupancy.turn_to(kNow + kYear);

@@ -248,6 +248,28 @@ void a_burst_is_told_once(void**) {
   hq.told_none();
 }
 
+// Its later legs are read with nothing of where the earlier ones went.
+void a_call_that_is_taken_out_more_than_once_is_one(void**) {
+  Alerting hq;
+  hq.settings.alerts.burst_calls = 2;
+  hq.start();
+  ledger::Ended in = hq.call(60);
+  in.call.direction = Direction::inbound;
+  hq.ended(in);
+  in.again = true;
+  for (const char* number : {"0044123456", "0044123457", "0044123458"}) {
+    in.call.dialled_out = {number};
+    hq.ended(in);
+  }
+  hq.told_none();
+  ledger::Ended other = hq.call(30);
+  other.call.direction = Direction::inbound;
+  other.again = true;
+  other.call.dialled_out = {"0044123456"};
+  hq.ended(other);
+  hq.told_one({"fraud_burst: 2 calls"});
+}
+
 // Fewer for a moment, and then as many again: it is on again, though calls of the first time are among them.
 void a_burst_that_goes_on_is_told_again_after_it_was_over(void**) {
   Alerting hq;
@@ -445,6 +467,7 @@ int main() {
       cmocka_unit_test(a_good_day_that_comes_late_is_none),
       cmocka_unit_test(failures_of_more_than_a_day_ago_are_none),
       cmocka_unit_test(a_burst_is_told_once),
+      cmocka_unit_test(a_call_that_is_taken_out_more_than_once_is_one),
       cmocka_unit_test(a_burst_that_goes_on_is_told_again_after_it_was_over),
       cmocka_unit_test(a_burst_of_more_than_a_day_ago_is_none_and_a_later_one_is_its_own),
       cmocka_unit_test(a_burst_of_an_account_and_with_numbers),
