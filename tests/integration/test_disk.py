@@ -47,14 +47,14 @@ class Tmpfs:
 
 
 class SizeLimit:
-    """No file of the process may grow beyond what the ledger has now."""
+    """No file of the process may grow beyond what the ledger has now, or be written behind `most` bytes."""
 
     def __init__(self, agent):
         self.agent = agent
 
-    def fill(self):
+    def fill(self, most=None):
         sizes = [os.path.getsize(os.path.join(self.agent.state, name)) for name in os.listdir(self.agent.state) if "ledger.db" in name]
-        self._limit(max(sizes))
+        self._limit(most or max(sizes))
 
     def free(self):
         self._limit(resource.RLIM_INFINITY)
