@@ -134,6 +134,15 @@ Result<void> Core::keep_alerts() {
   return {};
 }
 
+// Calls that the last turn has settled may have raised some: the host reads no more, the next run tells them.
+Result<void> Core::keep_last_alerts() {
+  if (!alerts_wait()) return {};
+  if (auto ready = ledger_.ready(); !ready) return ready;
+  if (auto kept = keep_alerts(); !kept) return kept;
+  if (auto ended = ledger_.commit(true); !ended) return ended.error();
+  return {};
+}
+
 void Core::alerts_kept() {
   for (const auto& alerts : alerts_) alerts->kept();
 }

@@ -148,10 +148,7 @@ void Core::run() {
   retry_ms_ = 0;
   flush_ = true;
   end_of_turn();
-  if (alerts_wait()) {  // for what this turn has settled
-    flush_ = true;
-    end_of_turn();
-  }
+  if (auto kept = keep_last_alerts(); !kept) ledger_.abandon(kept.error());
   if (!held_.empty()) {
     log_.say(Severity::error,
              text("{} deliveries over tcp:// could not be kept and are lost: PBXes that push over "

@@ -97,6 +97,7 @@ class Core {
   void begin_refusing();
   void tell_alerts();
   [[nodiscard]] bool alerts_wait() const;
+  [[nodiscard]] Result<void> keep_last_alerts();
   [[nodiscard]] Result<void> resume_alerts();
   [[nodiscard]] Result<void> keep_alerts();
   void alerts_kept();

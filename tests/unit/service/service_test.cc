@@ -10,6 +10,7 @@
 
 #include "check.h"
 #include "running.h"
+#include "service/core.h"
 
 namespace {
 
@@ -192,6 +193,35 @@ void a_door_that_does_not_open_leaves_the_others(void**) {
   assert_false(second.status().get("listeners").at(1).get("detail").scalar().value_or("").empty());
 }
 
+// It is on the board when the host reads no more.
+void what_the_last_turn_raises_is_told_by_the_next_run(void**) {
+  Running hq;
+  hq.settings.pbxes[0].long_call_s = 60;
+  hq.settings.settle_s = 3'600;
+  hq.start();
+  assert_int_equal(post(hq.http(), record("a")), 200);
+  hq.stop();
+
+  hq.settings.settle_s = 0;
+  metrics::Board unread;
+  Log log([](Severity, const std::string&) {});
+  auto core = Core::create(hq.settings, unread, log, system_clock());
+  assert_true(core.ok());
+  core.value()->ask_to_stop();
+  core.value()->run();
+  std::move(core).value().reset();
+  assert_int_equal(unread.take().notices.size(), 1);
+
+  hq.start();
+  std::vector<metrics::Notice> told;
+  assert_true(until([&] {
+    for (metrics::Notice& notice : hq.service->board().take().notices) told.push_back(std::move(notice));
+    return !told.empty();
+  }));
+  assert_int_equal(told.size(), 1);
+  assert_true(told.front().text.find("A call of 1 min 5 s ended") == 0);
+}
+
 }  // namespace
 
 int main() {
@@ -204,6 +234,7 @@ int main() {
       cmocka_unit_test(what_belongs_to_no_record_is_kept_at_the_end_or_when_asked),
       cmocka_unit_test(the_second_of_two_waits_for_the_first),
       cmocka_unit_test(a_door_that_does_not_open_leaves_the_others),
+      cmocka_unit_test(what_the_last_turn_raises_is_told_by_the_next_run),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }
