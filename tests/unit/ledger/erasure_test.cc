@@ -126,7 +126,13 @@ void what_was_erased_counts_no_second_time(void**) {
   Leg late = call_from("+15550142", 0);
   late.start = at(200);
   late.uniqueid = "1770000000.2";
-  assert_true(desk.keep(late) == Admitted::counted);
+  late.userfield = "Outbound";  // it was sent on, to a number that nobody is told either
+  late.dst_trunk_name = "isp";
+  late.dst = "0015550142";
+  assert_true(desk.admit(late) == Admitted::counted);
+  const std::vector<Ended> amended = desk.commit();
+  assert_int_equal(amended.size(), 1);
+  assert_true(amended.front().call.dialled_out.empty());
   assert_false(on_disk(desk, kPerson));
   desk.reopen();  // and does not become a call of its own by being folded again
   desk.settle_all();

@@ -263,6 +263,9 @@ void a_clock_set_back_begins_anew(void**) {
   hour.add(kNow, one, kNow);
   assert_int_equal(hour.sum(kNow).attempts, 1);
   assert_int_equal(hour.sum(kNow + kYear).attempts, 0);
+  hour.add(kNow + 1'800, one, kNow + 1'800);
+  hour.add(kNow, one, kNow);
+  assert_int_equal(hour.sum(kNow).attempts, 1);
 
   Occupancy reaching(3'600);  // farther, once a capacity is known: no clock was set back
   reaching.turn_to(kNow);
