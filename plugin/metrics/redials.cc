@@ -1,14 +1,20 @@
 #include "metrics/redials.h"
 
 #include <algorithm>
-#include <array>
+#include <functional>
+#include <string>
 
 namespace ucm::metrics {
 
 CallPair call_pair(std::string_view salt, std::string_view src, std::string_view dst) {
   if (src.empty() || dst.empty()) return std::nullopt;
-  const std::array parts{salt, src, dst};
-  return digest128(parts);
+  constexpr char kBetween = '\0';
+  std::string all;
+  all.reserve(salt.size() + src.size() + dst.size() + 2);
+  all.append(salt).push_back(kBetween);
+  all.append(src).push_back(kBetween);
+  all.append(dst);
+  return std::hash<std::string>{}(all);
 }
 
 bool Redials::again(const CallPair& pair, std::int64_t began_s, std::int64_t within_s) const {
@@ -34,7 +40,7 @@ void Redials::note(const CallPair& pair, std::int64_t ended_s) {
 }
 
 void Redials::merge(const Redials& later) {
-  for (const Digest128& pair : later.order_) note(pair, later.pairs_.at(pair).ended_s);
+  for (const std::size_t pair : later.order_) note(pair, later.pairs_.at(pair).ended_s);
 }
 
 void Redials::clear() {

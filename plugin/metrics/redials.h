@@ -1,18 +1,20 @@
 // Who called whom last, for calls that are made again at once.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <list>
-#include <map>
 #include <optional>
 #include <string_view>
-
-#include "base/digest.h"
+#include <unordered_map>
 
 namespace ucm::metrics {
 
-// Digests of two numbers in their order, never the numbers; empty where one of them is unknown.
-using CallPair = std::optional<Digest128>;
+// A hash of two numbers in their order, never the numbers, so that one which is erased is nowhere in memory;
+// empty where one of them is unknown. Of the standard library: each call has one, and a cryptographic digest
+// would cost more than all its other values. One new pair in 10^15 (of 64 bits) has that of one among kMost.
+// Holds for this process alone.
+using CallPair = std::optional<std::size_t>;
 [[nodiscard]] CallPair call_pair(std::string_view salt, std::string_view src, std::string_view dst);
 
 // At most kMost pairs, those noted last.
@@ -30,10 +32,10 @@ class Redials {
  private:
   struct Noted {
     std::int64_t ended_s = 0;  // of the latest call
-    std::list<Digest128>::iterator place;
+    std::list<std::size_t>::iterator place;
   };
-  std::map<Digest128, Noted> pairs_;
-  std::list<Digest128> order_;  // of their last notes
+  std::unordered_map<std::size_t, Noted> pairs_;
+  std::list<std::size_t> order_;  // of their last notes
 };
 
 }  // namespace ucm::metrics
