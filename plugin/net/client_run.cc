@@ -48,7 +48,9 @@ constexpr Manner kManners[] = {
     {CURLOPT_QUICK_EXIT, 1},  // who gives up does not wait for a slow name server
     {CURLOPT_NETRC, CURL_NETRC_IGNORED},
     {CURLOPT_FOLLOWLOCATION, 0},
-    {CURLOPT_MAXREDIRS, 1},           // a repeat with credentials, after a 401, counts as one
+    // A repeat with credentials, after a 401, counts as one, and so does the next where the server has
+    // forgotten its nonce meanwhile ("stale"): it has just restarted.
+    {CURLOPT_MAXREDIRS, 2},
     {CURLOPT_MAXLIFETIME_CONN, 600},  // seconds: then the certificate is looked at again
     // TlsSide judges, and a resumed session would show it no certificate.
     {CURLOPT_SSL_VERIFYPEER, 0},

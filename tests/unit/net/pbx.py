@@ -248,6 +248,15 @@ class Pbx:
         challenge = b'WWW-Authenticate: Digest realm="%s", nonce="%d", qop="auth", stale=true'
         return turn.say(401, b"no", [challenge % (REALM.encode(), turn.requests)])
 
+    def do_restarted(self, turn, value):
+        """The nonce that was offered first is known no more when it is used."""
+        shown = turn.request.fields.get("authorization", "")
+        if shown and 'nonce="forgotten"' not in shown:
+            return self.do_digest(turn, value)
+        challenge = b'WWW-Authenticate: Digest realm="%s", nonce="%s", qop="auth"%s'
+        now = (NONCE.encode(), b", stale=true") if shown else (b"forgotten", b"")
+        return turn.say(401, b"no", [challenge % (REALM.encode(), *now)])
+
     def do_strange(self, turn, _):
         return turn.say(401, b"no", [b"WWW-Authenticate: Ne\x07go" + b"t" * 100 + b"iate abc"])
 
