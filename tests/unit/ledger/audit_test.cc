@@ -344,7 +344,7 @@ void a_reader_changes_nothing_and_needs_a_file(void**) {
 
 }  // namespace
 
-int main() {
+int audit_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(rows_give_the_counters),
       cmocka_unit_test(settings_that_change_between_a_call_and_its_late_leg),

@@ -291,7 +291,7 @@ void waiting_costs_no_turns(void**) {
 
 }  // namespace
 
-int main() {
+int client_life_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(done_is_never_called_inside_ask),
       cmocka_unit_test(more_than_the_most_wait_for_their_turn),

@@ -209,7 +209,7 @@ void who_does_not_answer_is_a_network_fault(void**) {
 
 }  // namespace
 
-int main() {
+int control_test() {
   const CMUnitTest tests[] = {cmocka_unit_test(a_line_is_answered_by_a_line),
                               cmocka_unit_test(several_lines_and_large_answers_come_in_order),
                               cmocka_unit_test(a_stale_file_is_replaced_and_a_live_one_is_not),

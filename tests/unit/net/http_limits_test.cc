@@ -21,7 +21,7 @@ Endpoint hurried() {
 }
 
 bool still_served(Stage& stage, const Listener& listener) {
-  Client client(stage, listener.port());
+  Peer client(stage, listener.port());
   client.send(post("{}"));
   return client.status() == "200";
 }
@@ -29,7 +29,7 @@ bool still_served(Stage& stage, const Listener& listener) {
 void trickles(const char* beginning, const char* drop) {
   Stage stage;
   Listener& listener = stage.open(hurried());
-  Client slow(stage, listener.port());
+  Peer slow(stage, listener.port());
   slow.send(beginning);
   const std::int64_t began = system_clock().mono_ms();
   const auto trickle = stage.loop->every(
@@ -56,7 +56,7 @@ void a_slow_refused_body_is_cut(void**) {
 void a_slow_second_request_is_cut_too(void**) {
   Stage stage;
   Listener& listener = stage.open(hurried());
-  Client client(stage, listener.port());
+  Peer client(stage, listener.port());
   client.send(post("{}"));
   assert_text(client.status(), "200");
   const std::int64_t later = system_clock().mono_ms() + 1200;
@@ -71,7 +71,7 @@ void a_slow_second_request_is_cut_too(void**) {
 void a_request_that_took_its_time_leaves_no_trace(void**) {
   Stage stage;
   Listener& listener = stage.open(hurried());
-  Client client(stage, listener.port());
+  Peer client(stage, listener.port());
   const std::string whole = post("{}");
   client.send(whole.substr(0, whole.size() - 1));
   const std::int64_t sent = system_clock().mono_ms();
@@ -89,8 +89,8 @@ void an_idle_connection_is_closed_without_blame(void**) {
   Endpoint endpoint = hurried();
   endpoint.limits.idle_s = 1;
   Listener& listener = stage.open(endpoint);
-  Client silent(stage, listener.port());
-  Client served(stage, listener.port());
+  Peer silent(stage, listener.port());
+  Peer served(stage, listener.port());
   served.send(post("{}"));
   assert_text(served.status(), "200");
   assert_true(silent.is_cut());
@@ -105,7 +105,7 @@ void who_waits_for_an_answer_is_not_cut(void**) {
   Endpoint endpoint = hurried();
   endpoint.limits.idle_s = 1;
   Listener& listener = stage.open(endpoint);
-  Client client(stage, listener.port());
+  Peer client(stage, listener.port());
   client.send(post("{}"));
   const std::int64_t later = system_clock().mono_ms() + 2500;
   assert_true(stage.until([&] { return system_clock().mono_ms() > later; }));
@@ -124,21 +124,21 @@ void a_header_has_its_size(void**) {
     return lines;
   };
   {
-    Client client(stage, listener.port());
+    Peer client(stage, listener.port());
     client.send(post("{}", with_header(7800)));
     assert_text(client.status(), "200");
     client.send(post("{}", with_header(8400)));
     assert_text(client.status(), "431");
   }
   {
-    Client client(stage, listener.port());
+    Peer client(stage, listener.port());
     client.send("POST / HTTP/1.1\r\nX: " + std::string(200'000, 'x'));
     const std::string answer = client.status();
     assert_true(answer.empty() || answer == "431");
     assert_true(client.is_cut());
   }
   {
-    Client client(stage, listener.port());
+    Peer client(stage, listener.port());
     client.send("POST /" + std::string(200'000, 'x'));
     const std::string answer = client.status();
     assert_true(answer.empty() || answer == "414" || answer == "431");
@@ -152,10 +152,10 @@ void one_too_many_is_closed_at_once(void**) {
   Endpoint endpoint = hurried();
   endpoint.limits.connections = 2;
   Listener& listener = stage.open(endpoint);
-  Client one(stage, listener.port());
-  Client two(stage, listener.port());
+  Peer one(stage, listener.port());
+  Peer two(stage, listener.port());
   assert_true(stage.until([&] { return listener.connections() == 2; }));
-  Client three(stage, listener.port());
+  Peer three(stage, listener.port());
   assert_true(three.is_cut());
   assert_int_equal(stage.intake.count(Refusal::too_many), 1);
   one.send(post("{}"));
@@ -177,9 +177,9 @@ void random_bytes_do_no_harm(void**) {
     for (char& c : noise) c = static_cast<char>((state = state * 1664525U + 1013904223U) >> 24U);
     const char* const heads[] = {"", "POST / HTTP/1.1\r\n", "POST / HTTP/1.1\r\nContent-Length: ",
                                  "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"};
-    Client client(stage, http.port());
+    Peer client(stage, http.port());
     client.send(heads[round % 4] + noise);
-    Client other(stage, tcp.port());
+    Peer other(stage, tcp.port());
     other.send(noise);
   }
   assert_true(still_served(stage, http));
@@ -192,8 +192,8 @@ void too_few_descriptors_are_survived(void**) {
   if (child == 0) {
     Stage stage;
     Listener& listener = stage.open(hurried());
-    std::vector<std::unique_ptr<Client>> clients;
-    for (int i = 0; i < 20; ++i) clients.push_back(std::make_unique<Client>(stage, listener.port()));
+    std::vector<std::unique_ptr<Peer>> clients;
+    for (int i = 0; i < 20; ++i) clients.push_back(std::make_unique<Peer>(stage, listener.port()));
     const int highest = clients.back()->descriptor();
     const rlimit few{static_cast<rlim_t>(highest) + 5, static_cast<rlim_t>(highest) + 5};
     ::setrlimit(RLIMIT_NOFILE, &few);
@@ -204,7 +204,7 @@ void too_few_descriptors_are_survived(void**) {
     const bool calm = stage.turns - turns < 1500;  // the waiting itself makes one every 2 ms
     const bool some = listener.connections() > 0 && listener.connections() < 20;
     for (int i = 0; i < 10; ++i) clients.erase(clients.begin());
-    Client& last = *clients.back();
+    Peer& last = *clients.back();
     last.send(post("{}"));
     const bool served = last.status() == "200";
     ::_exit(noticed && waited && calm && some && served ? 0 : 1);
@@ -219,9 +219,9 @@ void it_closes_at_once_whatever_is_open(void**) {
   Stage stage;
   stage.answering = false;
   Listener& listener = stage.open(hurried());
-  std::vector<std::unique_ptr<Client>> clients;
+  std::vector<std::unique_ptr<Peer>> clients;
   for (int i = 0; i < 200; ++i) {
-    clients.push_back(std::make_unique<Client>(stage, listener.port()));
+    clients.push_back(std::make_unique<Peer>(stage, listener.port()));
     const std::string whole = post("a body");
     clients.back()->send(i % 3 == 0 ? whole : whole.substr(0, i % 3 == 1 ? whole.size() - 2 : 20));
   }
@@ -239,7 +239,7 @@ void it_closes_at_once_whatever_is_open(void**) {
 
 }  // namespace
 
-int main() {
+int http_limits_test() {
   const CMUnitTest tests[] = {cmocka_unit_test(a_header_without_end_is_cut),
                               cmocka_unit_test(half_a_request_line_is_cut),
                               cmocka_unit_test(a_slow_body_is_cut),

@@ -212,7 +212,7 @@ void a_chain_of_next_times_leaves_room_for_descriptors(void**) {
 
 }  // namespace
 
-int main() {
+int loop_test() {
   const CMUnitTest tests[] = {cmocka_unit_test(timers_run_once_and_again),
                               cmocka_unit_test(a_turn_ends_after_timers_without_a_wait),
                               cmocka_unit_test(a_timer_that_fell_due_in_a_turn_gets_its_own),

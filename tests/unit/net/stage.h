@@ -134,9 +134,9 @@ class Stage {
 };
 
 // A socket of a sender, not blocking; the stage's loop runs while it waits.
-class Client {
+class Peer {
  public:
-  Client(Stage& stage, std::uint16_t port, const char* from = "127.0.0.1", const char* to = "127.0.0.1")
+  Peer(Stage& stage, std::uint16_t port, const char* from = "127.0.0.1", const char* to = "127.0.0.1")
       : stage_(stage), socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
     const sockaddr_in mine = address(from, 0);
     const sockaddr_in theirs = address(to, port);

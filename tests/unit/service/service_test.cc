@@ -224,7 +224,7 @@ void what_the_last_turn_raises_is_told_by_the_next_run(void**) {
 
 }  // namespace
 
-int main() {
+int service_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(nothing_is_left_after_a_stop),
       cmocka_unit_test(the_thread_is_named_and_deaf_to_signals),

@@ -134,7 +134,7 @@ void nothing_takes_long(void**) {
 
 }  // namespace
 
-int main() {
+int api_cases_test() {
   prepare_xml();
   const CMUnitTest tests[] = {
       cmocka_unit_test(every_reader_has_cases),           cmocka_unit_test(understood_as_expected),

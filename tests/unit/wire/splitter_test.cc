@@ -167,7 +167,7 @@ void formats_are_recognised_by_their_bytes(void**) {
 
 }  // namespace
 
-int main() {
+int splitter_test() {
   prepare_xml();
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_document_of_the_limit_is_read),
