@@ -1,9 +1,13 @@
 // What goes wrong on the way, and what the operator is told of it: names, connections, silence, cuts.
 #include <netdb.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <thread>
 
 #include "asking.h"
@@ -17,6 +21,7 @@ namespace {
 
 std::atomic<bool> name_server_is_slow{false};
 std::atomic<int> looking_up{0};
+bool peer_is_faster = false;
 
 struct Scene {
   Papers papers;
@@ -158,6 +163,12 @@ void a_cut_at_each_stage_is_said(void**) {
     const Pbx pbx(scene->paper, {"--manner", manner});
     assert_told(asked(asking, pbx.url("/ok")), Reach::cut, "ended the connection in the TLS handshake");
   }
+  peer_is_faster = true;
+  for (const char* manner : {"cut", "reset"}) {
+    const Pbx pbx(scene->paper, {"--manner", manner});
+    assert_told(asked(asking, pbx.url("/ok")), Reach::cut, "ended the connection in the TLS handshake");
+  }
+  peer_is_faster = false;
   for (const char* path : {"/cut", "/reset"}) {
     assert_told(asked(asking, scene->pbx.url(path)), Reach::cut, "ended the connection without an answer");
   }
@@ -195,6 +206,18 @@ extern "C" __attribute__((visibility("default"))) int getaddrinfo(const char*, c
   while (name_server_is_slow) std::this_thread::yield();
   --looking_up;
   return EAI_NONAME;
+}
+
+// Stands before the C library's: a peer ends the connection before anybody looks, when the test says so.
+extern "C" __attribute__((visibility("default"))) int connect(int line, const sockaddr* address,
+                                                              socklen_t size) {
+  const auto result = static_cast<int>(::syscall(SYS_connect, line, address, size));
+  if (!peer_is_faster) return result;
+  const int error = errno;
+  pollfd ended{line, POLLRDHUP, 0};
+  ::poll(&ended, 1, static_cast<int>(kAskingPatienceMs));
+  errno = error;
+  return result;
 }
 
 int main() {
