@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "asking.h"
+#include "held.h"
 
 #include "check.h"  // last: its macros have everyday names
 
@@ -39,7 +40,7 @@ int tear_down(void**) {
   return 0;
 }
 
-ClientAnswer asked(Asking& asking, const std::string& url, std::int64_t timeout_ms = 10'000) {
+ClientAnswer asked(Asking& asking, const std::string& url, std::int64_t timeout_ms = kAskingPatienceMs) {
   ClientRequest request;
   request.url = url;
   request.user = "api";
@@ -80,12 +81,8 @@ void a_url_that_is_none_of_ours_is_refused(void**) {
 
 void nothing_listens(void**) {
   Asking asking;
-  std::string url;
-  {
-    Pbx gone(scene->paper);
-    url = gone.url("/ok");
-    gone.end();
-  }
+  const Held nobody;
+  const std::string url = text("https://127.0.0.1:{}/ok", nobody.port());
   assert_told(asked(asking, url), Reach::connect,
               "is the HTTPS API switched on (Integrations > API Configuration)? Is the port right?");
   assert_true(asked(asking, url).what.starts_with("nothing listens on 127.0.0.1:"));
@@ -100,14 +97,13 @@ void a_name_server_that_is_silent_takes_the_timeout(void**) {
   name_server_is_slow = true;
   const auto answer = asked(asking, "https://slow.example/api", 100);
   assert_told(answer, Reach::timeout, "no answer within 100 ms: slow.example:443 has no address yet.");
-  assert_true(answer.elapsed_ms >= 99 && answer.elapsed_ms < 5000);
+  assert_true(answer.elapsed_ms >= 99);
   name_server_is_slow = false;
   assert_true(asking.until([] { return looking_up == 0; }));
 }
 
 void a_lookup_that_is_given_up_holds_nobody(void**) {
   name_server_is_slow = true;
-  const std::int64_t start = system_clock().mono_ms();
   {
     Asking asking;
     ClientRequest request;
@@ -120,8 +116,7 @@ void a_lookup_that_is_given_up_holds_nobody(void**) {
     assert_int_equal(asking.client->on_the_wire(), 1);
     asking.client.reset();
   }
-  assert_true(system_clock().mono_ms() - start < 5000);
-  assert_int_equal(looking_up, 2);
+  assert_int_equal(looking_up, 2);  // still: nobody has waited for them
   name_server_is_slow = false;
   Asking asking;
   assert_true(asking.until([] { return looking_up == 0; }));
@@ -139,21 +134,21 @@ void a_full_backlog_takes_the_timeout(void**) {
   assert_int_equal(::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&address), &size), 0);
   const Descriptor first(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   assert_int_equal(::connect(first.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
-  const auto answer = asked(asking, text("https://127.0.0.1:{}/", ntohs(address.sin_port)), 100);
-  assert_told(answer, Reach::timeout, "no answer within 100 ms: no connection to 127.0.0.1:");
+  const auto answer = asked(asking, text("https://127.0.0.1:{}/", ntohs(address.sin_port)), 500);
+  assert_told(answer, Reach::timeout, "no answer within 500 ms: no connection to 127.0.0.1:");
 }
 
 void silence_at_each_stage_takes_the_timeout(void**) {
   Asking asking;
   const Pbx mute(scene->paper, {"--manner", "mute"});
-  const auto in_tls = asked(asking, mute.url("/ok"), 100);
+  const auto in_tls = asked(asking, mute.url("/ok"), 2000);
   assert_told(in_tls, Reach::timeout, "takes the connection, but speaks no TLS");
   assert_false(in_tls.certificate.has_value());
-  const auto asked_for = asked(asking, scene->pbx.url("/silent"), 1000);
-  assert_told(asked_for, Reach::timeout, "no answer within 1000 ms: 127.0.0.1:");
+  const auto asked_for = asked(asking, scene->pbx.url("/silent"), 3000);
+  assert_told(asked_for, Reach::timeout, "no answer within 3000 ms: 127.0.0.1:");
   assert_told(asked_for, Reach::timeout, "was asked and is silent");
   assert_true(asked_for.certificate.has_value());
-  assert_told(asked(asking, scene->pbx.url("/drip"), 1000), Reach::timeout,
+  assert_told(asked(asking, scene->pbx.url("/drip"), 3000), Reach::timeout,
               "began to answer and did not end");
 }
 
@@ -203,7 +198,7 @@ void the_url_is_not_repeated(void**) {
 extern "C" __attribute__((visibility("default"))) int getaddrinfo(const char*, const char*, const addrinfo*,
                                                                   addrinfo**) {
   ++looking_up;
-  while (name_server_is_slow) std::this_thread::yield();
+  while (name_server_is_slow) ::poll(nullptr, 0, 1);
   --looking_up;
   return EAI_NONAME;
 }
