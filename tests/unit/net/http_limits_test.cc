@@ -12,11 +12,18 @@ using namespace ucm::net;
 
 namespace {
 
-Endpoint hurried() {
+constexpr int kLong_s = 600;  // longer than any wait here
+
+Endpoint patient() {
   Endpoint endpoint;
   endpoint.host = "127.0.0.1";
+  endpoint.limits.request_s = endpoint.limits.idle_s = kLong_s;
+  return endpoint;
+}
+
+Endpoint hurried() {
+  Endpoint endpoint = patient();
   endpoint.limits.request_s = 1;
-  endpoint.limits.idle_s = 3;
   return endpoint;
 }
 
@@ -30,12 +37,12 @@ void trickles(const char* beginning, const char* drop) {
   Stage stage;
   Listener& listener = stage.open(hurried());
   Peer slow(stage, listener.port());
-  slow.send(beginning);
   const std::int64_t began = system_clock().mono_ms();
+  slow.send(beginning);
   const auto trickle = stage.loop->every(
       100, [&] { ::send(slow.descriptor(), drop, std::string_view(drop).size(), MSG_NOSIGNAL); });
   assert_true(slow.is_cut());
-  assert_in_range(system_clock().mono_ms() - began, 900, 6000);
+  assert_true(system_clock().mono_ms() - began >= 900);
   assert_int_equal(stage.intake.count(Refusal::too_slow), 1);
   assert_true(still_served(stage, listener));
 }
@@ -70,15 +77,17 @@ void a_slow_second_request_is_cut_too(void**) {
 
 void a_request_that_took_its_time_leaves_no_trace(void**) {
   Stage stage;
-  Listener& listener = stage.open(hurried());
+  Endpoint endpoint = patient();
+  endpoint.limits.request_s = 3;
+  Listener& listener = stage.open(endpoint);
   Peer client(stage, listener.port());
   const std::string whole = post("{}");
   client.send(whole.substr(0, whole.size() - 1));
   const std::int64_t sent = system_clock().mono_ms();
-  assert_true(stage.until([&] { return system_clock().mono_ms() > sent + 700; }));
+  assert_true(stage.until([&] { return system_clock().mono_ms() > sent + 1000; }));
   client.send(whole.substr(whole.size() - 1));
   assert_text(client.status(), "200");
-  assert_true(stage.until([&] { return system_clock().mono_ms() > sent + 2500; }));
+  assert_true(stage.until([&] { return system_clock().mono_ms() > sent + 4500; }));
   client.listen();
   assert_false(client.ended);
   assert_int_equal(stage.intake.count(Refusal::too_slow), 0);
@@ -86,7 +95,7 @@ void a_request_that_took_its_time_leaves_no_trace(void**) {
 
 void an_idle_connection_is_closed_without_blame(void**) {
   Stage stage;
-  Endpoint endpoint = hurried();
+  Endpoint endpoint = patient();
   endpoint.limits.idle_s = 1;
   Listener& listener = stage.open(endpoint);
   Peer silent(stage, listener.port());
@@ -102,7 +111,7 @@ void an_idle_connection_is_closed_without_blame(void**) {
 void who_waits_for_an_answer_is_not_cut(void**) {
   Stage stage;
   stage.answering = false;
-  Endpoint endpoint = hurried();
+  Endpoint endpoint = patient();
   endpoint.limits.idle_s = 1;
   Listener& listener = stage.open(endpoint);
   Peer client(stage, listener.port());
@@ -115,7 +124,7 @@ void who_waits_for_an_answer_is_not_cut(void**) {
 
 void a_header_has_its_size(void**) {
   Stage stage;
-  Endpoint endpoint = hurried();
+  Endpoint endpoint = patient();
   endpoint.limits.header_bytes = 8192;
   Listener& listener = stage.open(endpoint);
   const auto with_header = [](std::size_t bytes) {
@@ -149,7 +158,7 @@ void a_header_has_its_size(void**) {
 
 void one_too_many_is_closed_at_once(void**) {
   Stage stage;
-  Endpoint endpoint = hurried();
+  Endpoint endpoint = patient();
   endpoint.limits.connections = 2;
   Listener& listener = stage.open(endpoint);
   Peer one(stage, listener.port());
@@ -191,7 +200,7 @@ void too_few_descriptors_are_survived(void**) {
   const pid_t child = ::fork();
   if (child == 0) {
     Stage stage;
-    Listener& listener = stage.open(hurried());
+    Listener& listener = stage.open(patient());
     std::vector<std::unique_ptr<Peer>> clients;
     for (int i = 0; i < 20; ++i) clients.push_back(std::make_unique<Peer>(stage, listener.port()));
     const int highest = clients.back()->descriptor();
@@ -218,7 +227,7 @@ void too_few_descriptors_are_survived(void**) {
 void it_closes_at_once_whatever_is_open(void**) {
   Stage stage;
   stage.answering = false;
-  Listener& listener = stage.open(hurried());
+  Listener& listener = stage.open(patient());
   std::vector<std::unique_ptr<Peer>> clients;
   for (int i = 0; i < 200; ++i) {
     clients.push_back(std::make_unique<Peer>(stage, listener.port()));
@@ -232,7 +241,8 @@ void it_closes_at_once_whatever_is_open(void**) {
   }
   const std::int64_t began = system_clock().mono_ms();
   stage.listeners.clear();
-  assert_true(system_clock().mono_ms() - began < 500);
+  assert_true(system_clock().mono_ms() - began <
+              kPatienceMs);  // who waited for one of them would need minutes
   assert_true(clients[0]->is_cut());
   assert_true(clients[1]->is_cut());
 }

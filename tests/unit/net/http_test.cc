@@ -1,4 +1,6 @@
 // What the sender of a push is told, over a socket.
+#include <algorithm>
+
 #include "stage.h"
 
 #include "check.h"  // last: its macros have everyday names
@@ -212,15 +214,22 @@ void what_comes_while_answers_leave_gets_a_turn(void**) {
   Peer client(stage, listener.port());
   client.send(post("0"));
   assert_text(client.status(), "200");
-  stage.loop->set_end_of_turn([&] {
-    stage.answer_all();
-    if (stage.answered == 5) stage.loop->stop();
-  });
-  const std::string four = post("1") + post("2") + post("3") + post("4");
-  assert_int_equal(::send(client.descriptor(), four.data(), four.size(), MSG_NOSIGNAL), four.size());
-  const std::int64_t began = system_clock().mono_ms();
-  stage.loop->run();
-  assert_true(system_clock().mono_ms() - began < 450);  // the sweep for slow connections comes every 500 ms
+  // The sweep for slow connections comes every 500 ms. A round that waited for it ends with it, so the next
+  // one would wait for all of them; on a busy machine one round or another may take as long.
+  std::int64_t quickest_ms = kPatienceMs;
+  for (std::size_t round = 1; round <= 6; ++round) {
+    stage.loop->set_end_of_turn([&] {
+      stage.answer_all();
+      if (stage.answered == 1 + 4 * round) stage.loop->stop();
+    });
+    const std::string four = post("1") + post("2") + post("3") + post("4");
+    assert_int_equal(::send(client.descriptor(), four.data(), four.size(), MSG_NOSIGNAL), four.size());
+    const std::int64_t began = system_clock().mono_ms();
+    stage.loop->run();
+    client.listen();
+    if (round > 1) quickest_ms = std::min(quickest_ms, system_clock().mono_ms() - began);
+  }
+  assert_true(quickest_ms < 300);
 }
 
 void both_families_reach_a_listener_on_all_addresses(void**) {

@@ -19,7 +19,8 @@
 
 namespace ucm::net {
 
-inline constexpr std::int64_t kPatienceMs = 10'000;
+// For what hangs alone: a busy machine may need long.
+inline constexpr std::int64_t kPatienceMs = 90'000;
 
 struct Delivered {
   Ticket ticket = 0;
