@@ -34,7 +34,7 @@ class HttpListener final : public Listener, private HttpEvents {
 
   [[nodiscard]] const Endpoint& endpoint() const override { return endpoint_; }
   [[nodiscard]] std::uint16_t port() const override { return acceptor_->port(); }
-  [[nodiscard]] std::size_t connections() const override { return connections_.size(); }
+  [[nodiscard]] std::size_t connections() const override { return connections_.size() + waiting_; }
   [[nodiscard]] std::uint64_t accepted() const override { return accepted_; }
   void answer(Ticket ticket, Reply reply) override;
   void flush() override;
@@ -60,6 +60,7 @@ class HttpListener final : public Listener, private HttpEvents {
   Log& log_;
   Credentials credentials_;
   Connections connections_;
+  std::size_t waiting_ = 0;  // connections that the library has taken and not opened yet
   std::uint64_t accepted_ = 0;
   bool running_ = false;
   bool delivered_ = false;  // in the last run
@@ -106,17 +107,18 @@ Result<void> HttpListener::start() {
 }
 
 void HttpListener::arrived(Arrival arrival) {
-  if (connections_.size() >= static_cast<std::size_t>(endpoint_.limits.connections)) {
+  if (connections() >= static_cast<std::size_t>(endpoint_.limits.connections)) {
     log_.say_rarely("net/connections", Severity::warning,
                     text("{} connections are open on {}: a new one is closed; raise MaxConnections if they "
                          "are all wanted",
-                         connections_.size(), endpoint_.url));
+                         connections(), endpoint_.url));
     intake_.refused(Refusal::too_many, arrival.sender);
     return;
   }
   ++accepted_;
   if (!sweeper_) sweeper_ = loop_.every(kSweepHttpMs, [this] { sweep(); });
-  server_->add(std::move(arrival));
+  const std::size_t opened = connections_.size();
+  if (server_->add(std::move(arrival)) && connections_.size() == opened) ++waiting_;
 }
 
 void HttpListener::run() {
@@ -125,6 +127,7 @@ void HttpListener::run() {
   delivered_ = answered_ = false;
   const Due due = server_->run();
   running_ = false;
+  waiting_ = 0;  // all of them are opened now, or closed
   if (due == Due::when_readable) return;
   again_ = loop_.once(due == Due::soon ? kSoonMs : 0, [this] {
     again_.reset();
@@ -140,7 +143,7 @@ void HttpListener::flush() {
 }
 
 void HttpListener::sweep() {
-  if (connections_.size() == 0) return sweeper_.reset();
+  if (connections() == 0) return sweeper_.reset();
   connections_.sweep(system_clock().mono_ms(), endpoint_.limits, [this](const Connection& connection) {
     intake_.refused(Refusal::too_slow, connection.sender);
   });
@@ -156,6 +159,7 @@ void HttpListener::answer(Ticket ticket, Reply reply) {
 }
 
 Connection& HttpListener::opened(MHD_Connection* library, int descriptor, const sockaddr& peer) {
+  if (waiting_ > 0) --waiting_;
   Connection& connection = connections_.add(system_clock().mono_ms());
   connection.library = library;
   connection.descriptor = descriptor;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdarg>
 #include <cstdio>
+#include <limits>
 #include <vector>
 
 #include "base/clock.h"
@@ -95,7 +96,8 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpEvents& events, const 
       {MHD_OPTION_EXTERNAL_LOGGER, number(&Callbacks::on_message), server.get()},
       {MHD_OPTION_NOTIFY_COMPLETED, number(&Callbacks::on_done), server.get()},
       {MHD_OPTION_NOTIFY_CONNECTION, number(&Callbacks::on_connection), server.get()},
-      {MHD_OPTION_CONNECTION_LIMIT, limits.connections, nullptr},
+      // The listener keeps to its limit itself: the library closes what is over its own untold.
+      {MHD_OPTION_CONNECTION_LIMIT, std::numeric_limits<int>::max(), nullptr},
       {MHD_OPTION_CONNECTION_MEMORY_LIMIT, static_cast<std::intptr_t>(limits.header_bytes + kReserveBytes),
        nullptr}};
   if (server->certificates_) {
@@ -135,11 +137,11 @@ Due HttpServer::run() {
   return Due::at_once;
 }
 
-void HttpServer::add(Arrival arrival) {
+bool HttpServer::add(Arrival arrival) {
   if (certificates_) certificates_->refresh(system_clock().mono_ms(), 2 * request_s_ + 60);
   // The library closes the descriptor in any case.
-  MHD_add_connection(daemon_.get(), arrival.descriptor.release(), reinterpret_cast<sockaddr*>(&arrival.peer),
-                     arrival.peer_size);
+  return MHD_add_connection(daemon_.get(), arrival.descriptor.release(),
+                            reinterpret_cast<sockaddr*>(&arrival.peer), arrival.peer_size) == MHD_YES;
 }
 
 std::string_view HttpServer::header(MHD_Connection* connection, const char* name) {

@@ -57,7 +57,8 @@ class HttpServer {
 
   [[nodiscard]] int descriptor() const;  // readable when run() has something to do
   [[nodiscard]] Due run();
-  void add(Arrival arrival);
+  // False when it is closed already. opened() is called at once (libmicrohttpd 0.9) or in run() (1.0).
+  [[nodiscard]] bool add(Arrival arrival);
 
   [[nodiscard]] static std::string_view header(MHD_Connection* connection, const char* name);
   [[nodiscard]] static std::size_t header_bytes(MHD_Connection* connection);

@@ -3,7 +3,9 @@
 
 Usage: test_rules.py ROOT UCMCTL MODULE
 """
+import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -137,6 +139,20 @@ class Planted(unittest.TestCase):
     def test_a_sample_that_does_not_work(self):
         self.edit("conf.d/collectd/ucm.conf", "  </PBX>\n", "")
         self.assertTrue(options.faults(self.root, UCMCTL))
+
+    def test_a_tool_of_another_version(self):
+        self.write("tools/clang-format", "#!/bin/sh\necho Debian clang-format version 19.1.7\n")
+        (self.root / "tools/clang-format").chmod(0o755)
+
+        def format_rule(path):
+            return subprocess.run([sys.executable, "-B", str(ROOT / "tests/rules/format.py"), str(self.root)], capture_output=True,
+                                  text=True, timeout=110, env={**os.environ, "PATH": path})
+        other = format_rule(str(self.root / "tools"))
+        self.assertEqual(other.returncode, 77)
+        self.assertIn("19.1.7", other.stdout)
+        none = format_rule(str(self.root))
+        self.assertEqual(none.returncode, 1)
+        self.assertIn("not installed", none.stderr)
 
     def test_what_a_module_exports(self):
         self.assertEqual(exports.faults(MODULE, ["module_register"]), [])

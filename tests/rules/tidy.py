@@ -16,6 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pinned
 import tree
 import verdict
 
@@ -76,7 +77,7 @@ def place_of(line, begins):
     return path, line - first + 1
 
 
-def tidy(root, flags, paths):
+def tidy(clang_tidy, root, flags, paths):
     with tempfile.TemporaryDirectory() as folder:
         joined = Path(folder) / "joined.cc"
         begins, content = [], ""
@@ -84,7 +85,7 @@ def tidy(root, flags, paths):
             begins.append((content.count("\n") + 1, path))
             content += path.read_text()
         joined.write_text(content)
-        run = subprocess.run(["clang-tidy", "--quiet", f"--config-file={Path(root) / '.clang-tidy'}", f"--checks={HIDDEN}", *LESS,
+        run = subprocess.run([clang_tidy, "--quiet", f"--config-file={Path(root) / '.clang-tidy'}", f"--checks={HIDDEN}", *LESS,
                               str(joined), "--", *flags], capture_output=True, text=True, timeout=600)
     findings = []
     for line in run.stdout.splitlines():
@@ -99,15 +100,15 @@ def tidy(root, flags, paths):
     return findings
 
 
-def faults(root, build):
+def faults(root, build, clang_tidy):
     flags = flags_of(build)
     work = list(units(Path(root)))
     found = {fault for paths in work for path in paths for fault in left_over(path)}
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for findings in pool.map(lambda paths: tidy(root, flags[paths[0].parent], paths), work):
+        for findings in pool.map(lambda paths: tidy(clang_tidy, root, flags[paths[0].parent], paths), work):
             found.update(findings)
     return sorted(found)
 
 
 if __name__ == "__main__":
-    verdict.give(faults(*sys.argv[1:]))
+    verdict.give(faults(*sys.argv[1:], pinned.tool("clang-tidy")))

@@ -120,7 +120,8 @@ class Faults(ServerTest):
             threading.Event().wait(0.01)
         self.faults.clear()
         asking.join(10)
-        self.assertEqual(seen, [(0, GONE)])
+        self.assertEqual(len(seen), 1)
+        self.assertIn(seen[0], ((0, GONE), (0, RESET)))  # an end without TLS's own is one or the other to curl
         self.assertEqual(self.ping()[0], 200)
 
 

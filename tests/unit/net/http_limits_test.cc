@@ -3,6 +3,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "stage.h"
 
 #include "check.h"  // last: its macros have everyday names
@@ -174,6 +176,27 @@ void one_too_many_is_closed_at_once(void**) {
   assert_true(still_served(stage, listener));
 }
 
+// They arrive in one turn, before the HTTP library (from 1.0 on) has looked at the first of them.
+void too_many_at_once_are_each_closed_and_counted(void**) {
+  Stage stage;
+  Endpoint endpoint = hurried();
+  endpoint.limits.connections = 2;
+  Listener& listener = stage.open(endpoint);
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int i = 0; i < 7; ++i) clients.push_back(std::make_unique<Client>(stage, listener.port()));
+  assert_true(stage.until([&] {
+    for (const auto& client : clients) client->listen();
+    return std::count_if(clients.begin(), clients.end(), [](const auto& c) { return c->ended; }) == 5;
+  }));
+  assert_int_equal(stage.intake.count(Refusal::too_many), 5);
+  assert_int_equal(listener.connections(), 2);
+  clients[0]->send(post("{}"));
+  assert_text(clients[0]->status(), "200");
+  clients.clear();
+  assert_true(stage.until([&] { return listener.connections() == 0; }));
+  assert_true(still_served(stage, listener));
+}
+
 void random_bytes_do_no_harm(void**) {
   Stage stage;
   Endpoint raw = hurried();
@@ -260,6 +283,7 @@ int http_limits_test() {
                               cmocka_unit_test(who_waits_for_an_answer_is_not_cut),
                               cmocka_unit_test(a_header_has_its_size),
                               cmocka_unit_test(one_too_many_is_closed_at_once),
+                              cmocka_unit_test(too_many_at_once_are_each_closed_and_counted),
                               cmocka_unit_test(random_bytes_do_no_harm),
                               cmocka_unit_test(too_few_descriptors_are_survived),
                               cmocka_unit_test(it_closes_at_once_whatever_is_open)};
