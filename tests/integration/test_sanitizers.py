@@ -16,7 +16,6 @@ from ucmsim import Pbx, Route, Simulation
 from until import HANG, until
 
 HTTP, HTTPS, TCP = "http://127.0.0.1:0", "https://127.0.0.1:0", "tcp://127.0.0.1:0"
-COMPILER = os.environ.get("CXX", "g++")
 
 FINDINGS = ("ERROR:", "WARNING:", "runtime error", "DEADLYSIGNAL", "leak of")
 
@@ -26,22 +25,22 @@ def findings(report):
     return [part for part in report.split("\n\n") if any(word in part for word in FINDINGS)]
 
 
-def runtime(name):
-    found = subprocess.run([COMPILER, f"-print-file-name={name}"], capture_output=True, text=True, check=False).stdout.strip()
+def runtime(compiler, name):
+    found = subprocess.run([compiler, f"-print-file-name={name}"], capture_output=True, text=True, check=False).stdout.strip()
     return found if os.path.isabs(found) else None
 
 
 class Sanitized(PolledTest):
-    variable, library, leaks = None, None, False
+    variable, compiler, library, leaks = None, None, None, False
 
     def setUp(self):
         super().setUp()
         self.plugin_dir = os.environ.get(self.variable, "")
         if not os.path.isfile(os.path.join(self.plugin_dir, "ucm.so")):
             self.skipTest(f"{self.variable} names no folder with a ucm.so: tests/run builds it")
-        self.preload = runtime(self.library)
+        self.preload = runtime(self.compiler, self.library)
         if not self.preload:
-            self.skipTest(f"{COMPILER} has no {self.library}")
+            self.skipTest(f"{self.compiler} has no {self.library}")
 
     def target(self):
         certificate, key = self_signed(self.folder)
@@ -126,7 +125,8 @@ class Sanitized(PolledTest):
 
 
 class AddressSanitizer(Sanitized):
-    variable, library, leaks = "UCM_ASAN_DIR", "libasan.so", True
+    variable, compiler, leaks = "UCM_ASAN_DIR", "clang++", True
+    library = f"libclang_rt.asan-{os.uname().machine}.so"
 
     def test_mixed_load(self):
         self.mixed_load()
@@ -136,7 +136,7 @@ class AddressSanitizer(Sanitized):
 
 
 class ThreadSanitizer(Sanitized):
-    variable, library = "UCM_TSAN_DIR", "libtsan.so"
+    variable, compiler, library = "UCM_TSAN_DIR", "g++", "libtsan.so"
 
     def test_mixed_load(self):
         self.mixed_load()

@@ -182,8 +182,8 @@ void too_many_at_once_are_each_closed_and_counted(void**) {
   Endpoint endpoint = hurried();
   endpoint.limits.connections = 2;
   Listener& listener = stage.open(endpoint);
-  std::vector<std::unique_ptr<Client>> clients;
-  for (int i = 0; i < 7; ++i) clients.push_back(std::make_unique<Client>(stage, listener.port()));
+  std::vector<std::unique_ptr<Peer>> clients;
+  for (int i = 0; i < 7; ++i) clients.push_back(std::make_unique<Peer>(stage, listener.port()));
   assert_true(stage.until([&] {
     for (const auto& client : clients) client->listen();
     return std::count_if(clients.begin(), clients.end(), [](const auto& c) { return c->ended; }) == 5;
