@@ -56,35 +56,66 @@ std::size_t caller_id_end(std::string_view rest) noexcept {
   return is_one ? end + 1 : std::string_view::npos;
 }
 
-CellSpan span_at_front(std::string_view rest, Inner inner) noexcept {
-  const std::size_t blanks = std::min(rest.size(), rest.find_first_not_of(kPadding));
-  const std::string_view own = rest.substr(blanks);
-  std::size_t before = blanks;
-  std::size_t length = std::min(own.size(), own.find(','));
-  if (own.starts_with('\'') || own.starts_with('"')) {
-    const std::size_t quote = closing_quote(own.substr(1), own.front(), inner);
-    if (quote != std::string_view::npos) {
-      before += 1;
-      length = quote;
-    } else if (const std::size_t end = caller_id_end(own);
-               own.front() == '"' && end != std::string_view::npos) {
-      length = end;
+// Takes a line apart. Where many quotes have not ended they are letters from there on: without a limit a line
+// full of them would be read again and again.
+class SpanReader {
+ public:
+  SpanReader(std::string_view line, Inner inner) : rest_(line), inner_(inner) {}
+
+  CellSpans all() {
+    CellSpans cells;
+    while (true) {
+      cells.push_back(next());
+      const CellSpan& cell = cells.back();
+      const std::size_t bytes = cell.before.size() + cell.content.size() + cell.behind.size();
+      if (bytes == rest_.size()) return cells;
+      rest_.remove_prefix(bytes + 1);
     }
   }
-  const std::string_view behind = rest.substr(before + length);
-  return {rest.substr(0, before), rest.substr(before, length),
-          behind.substr(0, std::min(behind.size(), behind.find(',')))};
-}
+
+ private:
+  [[nodiscard]] CellSpan next() {
+    const std::size_t blanks = std::min(rest_.size(), rest_.find_first_not_of(kPadding));
+    const std::string_view own = rest_.substr(blanks);
+    const std::size_t quoted = quoted_length(own);
+    if (quoted != std::string_view::npos) return span(blanks + 1, quoted);
+    const std::size_t caller = caller_id_length(own);
+    return span(blanks, caller != std::string_view::npos ? caller : std::min(own.size(), own.find(',')));
+  }
+
+  [[nodiscard]] CellSpan span(std::size_t before, std::size_t length) const {
+    const std::string_view behind = rest_.substr(before + length);
+    return {rest_.substr(0, before), rest_.substr(before, length),
+            behind.substr(0, std::min(behind.size(), behind.find(',')))};
+  }
+
+  [[nodiscard]] bool may_try() const { return unclosed_ < kMostUnclosed; }
+
+  [[nodiscard]] std::size_t counted(std::size_t length) {
+    if (length == std::string_view::npos) ++unclosed_;
+    return length;
+  }
+
+  [[nodiscard]] std::size_t quoted_length(std::string_view own) {
+    const bool is_quoted = own.starts_with('\'') || own.starts_with('"');
+    if (!is_quoted || !may_try()) return std::string_view::npos;
+    return counted(closing_quote(own.substr(1), own.front(), inner_));
+  }
+
+  [[nodiscard]] std::size_t caller_id_length(std::string_view own) {
+    if (!own.starts_with('"') || !may_try()) return std::string_view::npos;
+    return counted(caller_id_end(own));
+  }
+
+  static constexpr int kMostUnclosed = 32;
+
+  std::string_view rest_;
+  Inner inner_;
+  int unclosed_ = 0;
+};
 
 CellSpans spans_of(std::string_view line, Inner inner) {
-  CellSpans cells;
-  while (true) {
-    const CellSpan cell = span_at_front(line, inner);
-    cells.push_back(cell);
-    const std::size_t bytes = cell.before.size() + cell.content.size() + cell.behind.size();
-    if (bytes == line.size()) return cells;
-    line.remove_prefix(bytes + 1);
-  }
+  return SpanReader(line, inner).all();
 }
 
 bool is_blank(const CellSpan& cell) noexcept {
@@ -194,13 +225,14 @@ void mask_record(MaskText& text, std::string_view line) {
   mask_cells(text, found.cells, found.shown, are_names);
 }
 
-// A record of JSON that stands in the middle of a line, behind what is none.
-std::size_t json_in(std::string_view line) noexcept {
-  for (std::size_t at = line.find('{'); at != std::string_view::npos; at = line.find('{', at + 1)) {
-    const std::size_t next = line.find_first_not_of(" \t", at + 1);
-    if (next != std::string_view::npos && line[next] == '"') return at;
+// Bytes up to the end of the line, or to a record of JSON that stands in the middle of it.
+std::size_t line_at_front(std::string_view rest) noexcept {
+  std::size_t at = rest.find_first_of("\n{");
+  for (; at != std::string_view::npos && rest[at] == '{'; at = rest.find_first_of("\n{", at + 1)) {
+    const std::size_t next = rest.find_first_not_of(" \t", at + 1);
+    if (next != std::string_view::npos && rest[next] == '"') break;
   }
-  return line.size();
+  return std::min(rest.size(), at);
 }
 
 // NULs end records on some senders and pad them on others.
@@ -217,9 +249,7 @@ bool is_parted_by_nuls(std::string_view line) {
 }  // namespace
 
 void mask_line(MaskText& text) {
-  const std::string_view rest = text.rest();
-  std::string_view line = rest.substr(0, rest.find('\n'));
-  line = line.substr(0, json_in(line));
+  std::string_view line = text.rest().substr(0, line_at_front(text.rest()));
   if (!is_parted_by_nuls(line)) return mask_record(text, line);
   while (!line.empty()) {
     const std::string_view piece = line.substr(0, line.find('\0'));

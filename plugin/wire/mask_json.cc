@@ -19,7 +19,7 @@ std::string_view behind_blanks(std::string_view rest) noexcept {
 // A quote ends a string only in front of what may stand behind one: in a broken text the others are letters.
 bool ends_string(std::string_view behind) noexcept {
   const std::string_view next = behind_blanks(behind);
-  return next.empty() || next.find_first_of(",:}]") == 0;
+  return next.empty() || std::string_view(",:}]").find(next.front()) != std::string_view::npos;
 }
 
 // Where a cut document may be followed by the next one.
@@ -119,7 +119,7 @@ class JsonMasker {
   // Numbers, literals, keys without quotes, and whatever stands where nothing should.
   void bare() {
     const std::string_view token =
-        text_.rest().substr(0, up_to(std::string_view("{}[],:\" \t\r\n\0", 13), text_.rest()));
+        text_.rest().substr(0, up_to(std::string_view("{}[],:\" \t\r\n\0", 12), text_.rest()));
     if (is_key_next_ && is_known_key(token)) return key(token);
     if (is_flag(token)) {
       text_.copy(token.size());

@@ -100,7 +100,8 @@ class ValueMasker {
   [[nodiscard]] std::size_t date() const {
     if (is_digit(before())) return 0;
     if (shown_ == Shown::files) return month();
-    constexpr std::array kMayHoldOne{Shown::unknown, Shown::moment, Shown::seconds, Shown::session, Shown::count};
+    constexpr std::array kMayHoldOne{Shown::unknown, Shown::moment, Shown::seconds, Shown::session,
+                                     Shown::count};
     const bool may_stand = std::find(kMayHoldOne.begin(), kMayHoldOne.end(), shown_) != kMayHoldOne.end();
     return may_stand ? date_at_front(rest()) : 0;
   }

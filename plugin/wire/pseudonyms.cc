@@ -60,7 +60,7 @@ std::string spelt(std::string_view word, std::string_view letters) {
 std::string Pseudonyms::number(std::string_view digits) {
   const std::size_t zeros = std::min(digits.size(), digits.find_first_not_of('0'));
   const std::string rest(digits.substr(zeros));
-  const std::string front(zeros, '0');
+  std::string front(zeros, '0');
   if (rest.empty()) return front;
   auto [known, is_new] = numbers_.try_emplace(rest);
   if (is_new) {

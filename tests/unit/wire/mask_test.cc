@@ -3,6 +3,7 @@
 #include "wire/mask.h"
 
 #include <algorithm>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -282,6 +283,23 @@ void a_cut_record_shows_no_more(void**) {
   }
 }
 
+// What takes time out of proportion takes minutes here. By the processor's clock, not the wall's.
+void hostile_input_costs_time_in_proportion(void**) {
+  constexpr std::size_t kLong = std::size_t{64} << 10U;
+  constexpr double kMost_s = 20;
+  const std::clock_t began = std::clock();
+  for (const std::string_view part :
+       {"'a,",   "\"a,",      "\"a\" <1", "x{\"a\":1}", "{  ",       "<a>", "<a></b>", "[",
+        "\"   ", "'        ", "<",        "{\"\\",      "<!--",      "&#",  ",",       "\"a\"b",
+        "\n{",   "<a b=\"",   "-000",     "2026-",      "'1','2'\n", "1,",  "*",       "\\u00"}) {
+    std::string input;
+    while (input.size() < kLong) input.append(part);
+    assert_int_equal(masked(input).size(), input.size());
+    assert_int_equal(masked("{\"" + input).size(), input.size() + 2);
+  }
+  assert_true(static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC < kMost_s);
+}
+
 // -- numbers and words
 
 struct Case {
@@ -353,6 +371,7 @@ int main() {
       cmocka_unit_test(records_are_read_as_before),
       cmocka_unit_test(the_shape_stays_however_often),
       cmocka_unit_test(a_cut_record_shows_no_more),
+      cmocka_unit_test(hostile_input_costs_time_in_proportion),
       cmocka_unit_test(the_same_is_masked_alike),
       cmocka_unit_test(records_of_one_run_belong_together),
       cmocka_unit_test(different_numbers_stay_different),
