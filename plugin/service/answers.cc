@@ -10,6 +10,7 @@
 #include "service/core.h"
 #include "service/version.h"
 #include "wire/json.h"
+#include "wire/mask.h"
 
 namespace ucm::service {
 
@@ -20,6 +21,8 @@ using wire::Json;
 
 constexpr std::int64_t kQuarantineAtOnce = 100;
 constexpr std::size_t kBytesShown = 2'000;
+constexpr std::size_t kBytesMasked =
+    16UL * 1024;  // what is masked is meant to be tried again: nearly all of it
 
 Json error(std::string_view what) {
   Json answer = Json::object();
@@ -74,6 +77,27 @@ Json value_answer(Core& core, const Json& request) {
   return error("there is no such value: {\"get\":\"metrics\"} lists all of them");
 }
 
+Json quarantined(const ledger::QuarantinedRecord& record) {
+  Json one = Json::object();
+  one.set("id", Json::integer(record.id));
+  one.set("pbx", Json::string(record.pbx));
+  one.set("arrived", Json::integer(record.arrived));
+  one.set("reason", Json::string(record.reason));
+  one.set("detail", Json::string(record.detail));
+  one.set("bytes", Json::integer(static_cast<std::int64_t>(record.bytes.size())));
+  return one;
+}
+
+void show_as_it_is(Json& one, const std::string& bytes) {
+  one.set("text", Json::string(bytes.substr(0, kBytesShown)));
+}
+
+void show_masked(Json& one, const std::string& bytes, wire::Masker& masker) {
+  const std::string_view shown = std::string_view(bytes).substr(0, kBytesMasked);
+  one.set("shown_bytes", Json::integer(static_cast<std::int64_t>(shown.size())));
+  one.set("text", Json::string(wire::printable(masker.masked(shown))));
+}
+
 Json quarantine_answer(Core& core, const Json& request) {
   const auto asked = whole_number(request.get("limit").scalar().value_or(""));
   const auto records =
@@ -81,20 +105,21 @@ Json quarantine_answer(Core& core, const Json& request) {
   const auto size = core.ledger().size();
   if (!records) return error(records.error().what);
   if (!size) return error(size.error().what);
+  const bool is_masked = words(request, "masked") == "true";
+  wire::Masker masker;  // one for all: their calls belong together
   Json all = Json::array();
   for (const ledger::QuarantinedRecord& record : records.value()) {
-    Json one = Json::object();
-    one.set("id", Json::integer(record.id));
-    one.set("pbx", Json::string(record.pbx));
-    one.set("arrived", Json::integer(record.arrived));
-    one.set("reason", Json::string(record.reason));
-    one.set("detail", Json::string(record.detail));
-    one.set("bytes", Json::integer(static_cast<std::int64_t>(record.bytes.size())));
-    one.set("text", Json::string(record.bytes.substr(0, kBytesShown)));
+    Json one = quarantined(record);
+    if (is_masked) {
+      show_masked(one, record.bytes, masker);
+    } else {
+      show_as_it_is(one, record.bytes);
+    }
     all.push(one);
   }
   Json answer = Json::object();
   answer.set("quarantine", all);
+  if (is_masked) answer.set("masked", Json::boolean(true));
   answer.set("rows", Json::integer(size.value().quarantined));
   answer.set("total_bytes", Json::integer(size.value().quarantined_bytes));
   return answer;

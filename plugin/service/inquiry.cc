@@ -109,7 +109,7 @@ PbxReport pbx_of(const Json& json) {
 
 QuarantineReport::Row row_of(const Json& json) {
   return {number(json, "id"),    words(json, "pbx"),    number(json, "arrived"), words(json, "reason"),
-          words(json, "detail"), number(json, "bytes"), words(json, "text")};
+          words(json, "detail"), number(json, "bytes"), words(json, "text"),     number(json, "shown_bytes")};
 }
 
 }  // namespace
@@ -169,6 +169,7 @@ Result<QuarantineReport> read_quarantine(std::string_view answer) {
   if (whole) {
     report.rows = number(whole.value(), "rows");
     report.total_bytes = number(whole.value(), "total_bytes");
+    report.masked = words(whole.value(), "masked") == "true";
   }
   return report;
 }

@@ -117,11 +117,13 @@ struct QuarantineReport {
     std::string reason;
     std::string detail;
     std::int64_t bytes = 0;
-    std::string text;  // the first part; holds telephone numbers
+    std::string text;              // the first part; holds telephone numbers unless `masked`
+    std::int64_t shown_bytes = 0;  // how many of them the text shows; told where it is masked
   };
   std::vector<Row> shown;
   std::int64_t rows = 0;  // in all
   std::int64_t total_bytes = 0;
+  bool masked = false;
 };
 
 // Of the answers to {"get":"status"}, {"get":"metrics"} and {"get":"quarantine"}. A member that is missing or

@@ -27,6 +27,9 @@ constexpr std::string_view kAdvice =
     "* Does it stand elsewhere?  StateDirectory and ControlSocket of the configuration say where; name it "
     "with --socket.\n";
 
+constexpr std::string_view kNotMasked =
+    "the running agent is too old to mask records, so nothing is shown; restart it with this version";
+
 std::string usual_socket() {
   std::error_code failed;
   for (const std::string_view path : kUsualSockets) {
@@ -84,12 +87,14 @@ Outcome metrics(const std::string& socket, bool json) {
   return {kFine, metrics_view(std::move(readings).value()), ""};
 }
 
-Outcome quarantine(const std::string& socket, std::int64_t limit, bool json) {
-  auto answer = asked(socket, text(R"({{"get":"quarantine","limit":{}}})", limit));
+Outcome quarantine(const std::string& socket, const QuarantineWish& wish) {
+  const auto answer = asked(socket, text(R"({{"get":"quarantine","limit":{}{}}})", wish.limit,
+                                         wish.masked ? R"(,"masked":true)" : ""));
   if (!answer) return failed(answer.error());
-  if (json) return raw(answer.value(), "quarantine");
   auto report = service::read_quarantine(answer.value());
   if (!report) return failed(report.error());
+  if (wish.masked && !report.value().masked) return complaint(kFinding, kNotMasked);
+  if (wish.json) return raw(answer.value(), "quarantine");
   return {kFine, quarantine_view(report.value()), ""};
 }
 

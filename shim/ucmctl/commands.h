@@ -24,7 +24,15 @@ struct Outcome {
 // An empty `socket` means the first of the usual places where one stands.
 [[nodiscard]] Outcome status(const std::string& socket, bool json);
 [[nodiscard]] Outcome metrics(const std::string& socket, bool json);
-[[nodiscard]] Outcome quarantine(const std::string& socket, std::int64_t limit, bool json);
+struct QuarantineWish {
+  std::int64_t limit = 20;
+  bool json = false;
+  bool masked = false;  // by the agent; one that cannot is shown nothing of
+};
+[[nodiscard]] Outcome quarantine(const std::string& socket, const QuarantineWish& wish);
+
+// A captured push or API answer, masked; `file` "" or "-" is standard input.
+[[nodiscard]] Outcome mask(const std::string& file);
 
 // Without a dialect it is known by the file's name, else by what stands in it.
 struct CheckWish {

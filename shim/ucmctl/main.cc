@@ -22,7 +22,13 @@ constexpr const char* kClosing =
     "Ends with 0 when all is well, 1 with a finding, 2 after wrong use, 3 when nothing answers.";
 
 constexpr const char* kQuarantineHelp =
-    "Show what was pushed and not understood. It holds telephone numbers: mind who reads along.";
+    "Show what was pushed and not understood. It holds telephone numbers: mind who reads along, or use "
+    "--masked.";
+
+constexpr const char* kMaskHelp =
+    "Mask a captured push or API answer (JSON, XML, CSV, broken or not) so that it can be pasted in public: "
+    "telephone numbers, names, addresses and passwords are replaced, times and structure stay. Needs no "
+    "agent.";
 
 constexpr const char* kRecordingHelp =
     "Fetch the recordings of a call from its PBX; only where its block says Recordings true. Their names "
@@ -46,7 +52,7 @@ struct Wanted {
   ucm::ctl::Span span;
   ucm::ctl::CallsWish calls;
   ucm::ctl::EraseWish erase;
-  std::int64_t limit = 20;
+  ucm::ctl::QuarantineWish quarantine;
   bool json = false;
 };
 
@@ -140,10 +146,16 @@ void declare(CLI::App& app, Wanted& wanted) {
   metrics->add_flag("--json", wanted.json, "An array of {host, scope, type, instance, value}");
 
   auto* quarantine = app.add_subcommand("quarantine", kQuarantineHelp);
-  quarantine->add_option("--limit", wanted.limit, "How many, the newest first")
+  quarantine->add_option("--limit", wanted.quarantine.limit, "How many, the newest first")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
-  quarantine->add_flag("--json", wanted.json, "As the agent answers it");
+  quarantine->add_flag("--json", wanted.quarantine.json, "As the agent answers it");
+  quarantine->add_flag("--masked", wanted.quarantine.masked,
+                       "Replace telephone numbers and names, so that it can be pasted in public; shows up to "
+                       "16 KiB of each record");
+
+  auto* mask = app.add_subcommand("mask", kMaskHelp);
+  mask->add_option("FILE", wanted.file, "At most 8 MiB; by default standard input");
 
   declare_check(app, wanted);
   declare_recording(app, wanted);
@@ -187,7 +199,8 @@ Outcome erased(const Wanted& wanted) {
 Outcome carried_out(const std::string& command, const Wanted& wanted) {
   if (command == "status") return ucm::ctl::status(wanted.socket, wanted.json);
   if (command == "metrics") return ucm::ctl::metrics(wanted.socket, wanted.json);
-  if (command == "quarantine") return ucm::ctl::quarantine(wanted.socket, wanted.limit, wanted.json);
+  if (command == "quarantine") return ucm::ctl::quarantine(wanted.socket, wanted.quarantine);
+  if (command == "mask") return ucm::ctl::mask(wanted.file);
   if (command == "check") return checked(wanted);
   if (command == "recording") return recorded(wanted);
   if (command == "report") return ucm::ctl::report(place_of(wanted), wanted.span, wanted.json);

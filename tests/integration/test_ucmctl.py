@@ -82,6 +82,28 @@ class Ucmctl(AgentTest):
         newest = json.loads(self.ask(agent, "quarantine", "--limit", "1", "--json"))
         self.assertEqual([one["text"] for one in newest], ['{"a": "b"}'])
 
+    def test_a_masked_quarantine_can_be_pasted(self):
+        agent = self.agent()
+        # Not understood in three ways, each with the same caller: a value, a record cut off, no format at all.
+        for body in (json_record(duration="-4"), json_record()[:-40], f"caller {PHONE}0001, A. Caller".encode()):
+            self.assertEqual(post(agent.url(URL), body).status, 202)
+        self.assertIn(PHONE, self.ask(agent, "quarantine"))
+        for arguments in ((), ("--json",)):
+            shown = self.ask(agent, "quarantine", "--masked", *arguments)
+            self.assertNotIn(PHONE, shown)
+            self.assertNotIn("Caller", shown)
+        texts = [one["text"] for one in json.loads(self.ask(agent, "quarantine", "--masked", "--json"))]
+        record = json.loads(texts[2])
+        self.assertEqual((record["duration"], record["disposition"], record["channel_ext"]), ("-4", "ANSWERED", "trunk_1"))
+        self.assertRegex(record["start"], r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")
+        self.assertNotIn("2001", (record["dst"], record["dstchannel_ext"]))
+        self.assertEqual(len(record["src"]), len(PHONE) + 4)
+        self.assertIn(record["src"], record["clid"])
+        # Pushed again it is not understood for the same reason.
+        self.assertEqual(post(agent.url(URL), texts[2].encode()).status, 202)
+        reasons = [one["reason"] for one in json.loads(self.ask(agent, "quarantine", "--json"))]
+        self.assertEqual(reasons[0], reasons[3])
+
     def test_check(self):
         file = os.path.join(self.folder, "ucm.conf")
 

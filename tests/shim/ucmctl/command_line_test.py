@@ -26,6 +26,8 @@ class CommandLine(unittest.TestCase):
                 (WRONG_USE, "recording", "--config", "/nonexistent", "hq", "1"),
                 (WRONG_USE, "recording", "--config", "/dev/null", "hq", "1", "--file", "a.wav"),
                 (WRONG_USE, "quarantine", "--limit", "0"), (WRONG_USE, "quarantine", "--limit", "x"),
+                (WRONG_USE, "mask", "/nonexistent"), (WRONG_USE, "mask", "a", "b"), (FINE, "mask", "/dev/null"), (FINE, "mask", "-"), (FINE, "mask"),
+                (FINE, "mask", "--help"), (NO_ANSWER, "--socket", "/nonexistent/ucm.sock", "quarantine", "--masked"),
                 (WRONG_USE, "status", "metrics"),
                 (WRONG_USE, "report", "--since", "yesterday", "--ledger", "/nonexistent/ledger.db"), (WRONG_USE, "report", "more"),
                 (WRONG_USE, "report", "--ledger", "a", "--config", "b"), (WRONG_USE, "report", "--config", "/nonexistent"),
@@ -55,7 +57,7 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(run("nonsense").stdout, "")
 
     def test_a_word_that_is_no_command(self):
-        commands = "status, metrics, quarantine, check, recording, report, calls, erase"
+        commands = "status, metrics, quarantine, mask, check, recording, report, calls, erase"
         for arguments, words in ((("foo",), "foo is no command. The commands"),
                                  (("reprot", "--since", "7d"), "reprot is no command. Is report meant?"),
                                  (("--socket", "/nonexistent/ucm.sock", "stauts"), "stauts is no command. Is status meant?"),
@@ -74,6 +76,12 @@ class CommandLine(unittest.TestCase):
         self.assertIn("that is no number", told.stderr)
         self.assertNotIn("yes", told.stderr)
         self.assertIn("Type yes", run("erase", "--number", "5550142").stderr)
+
+    def test_what_is_given_is_masked(self):
+        given = b'{"src": "5550142", "clid": "\\"Ada\\" <5550142>", "end": "2026-01-26 12:07:08"}\0'
+        told = subprocess.run([UCMCTL, "mask"], input=given, capture_output=True, timeout=60, check=True)
+        self.assertEqual(told.stdout, b'{"src": "5000001", "clid": "\\"Aaa\\" <5000001>", "end": "2026-01-26 12:07:08"}\\x00')
+        self.assertEqual(told.stderr, b"")
 
     def test_who_shows_telephone_numbers_warns_of_them(self):
         for command in ("quarantine", "recording", "calls", "erase"):

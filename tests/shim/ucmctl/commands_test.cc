@@ -115,9 +115,64 @@ void metrics_come_as_text_or_as_they_are(void**) {
 
 void the_quarantine_is_asked_for_so_many(void**) {
   Agent agent(R"({"quarantine":[],"rows":0,"total_bytes":0})");
-  const Outcome outcome = quarantine(agent.path(), 7, false);
+  const Outcome outcome = quarantine(agent.path(), {.limit = 7});
   assert_int_equal(outcome.exit, kFine);
   assert_text(agent.question(), R"({"get":"quarantine","limit":7})");
+}
+
+void a_masked_quarantine_is_asked_for_and_shown(void**) {
+  constexpr const char* kAnswer =
+      R"({"quarantine":[{"id":1,"pbx":"hq","reason":"syntax","bytes":9,"shown_bytes":9,"text":"{\"src\":5"}],)"
+      R"("masked":true,"rows":1,"total_bytes":9})";
+  {
+    Agent agent(kAnswer);
+    const Outcome outcome = quarantine(agent.path(), {.masked = true});
+    assert_int_equal(outcome.exit, kFine);
+    assert_text(agent.question(), R"({"get":"quarantine","limit":20,"masked":true})");
+    assert_true(holds(outcome.out, "numbers and names are masked"));
+    assert_true(holds(outcome.out, "\n  {\"src\":5\n"));
+  }
+  Agent agent(kAnswer);
+  assert_true(holds(quarantine(agent.path(), {.json = true, .masked = true}).out, R"("text":"{\"src\":5")"));
+}
+
+// An agent of an earlier version passes over the wish: what it answers is as it was pushed.
+void an_agent_that_cannot_mask_is_shown_nothing_of(void**) {
+  for (const char* masked : {"", R"("masked":false,)", R"("masked":1,)"}) {
+    for (const bool json : {false, true}) {
+      Agent agent(std::string(R"({"quarantine":[{"id":1,"text":"5550142"}],)") + masked +
+                  R"("rows":1,"total_bytes":7})");
+      const Outcome outcome = quarantine(agent.path(), {.json = json, .masked = true});
+      assert_int_equal(outcome.exit, kFinding);
+      assert_text(outcome.out, "");
+      assert_true(holds(outcome.complaint, "too old to mask"));
+      assert_false(holds(outcome.complaint, "5550142"));
+    }
+  }
+}
+
+void a_captured_record_is_masked(void**) {
+  const Folder folder;
+  const Outcome outcome = mask(folder.file("r.json", std::string("{\"src\":\"5550142\"}\n\x1b\0", 20)));
+  assert_int_equal(outcome.exit, kFine);
+  assert_text(outcome.out, "{\"src\":\"5000001\"}\n\\x1b\\x00");
+  assert_text(mask(folder.file("empty", "")).out, "");
+}
+
+void what_is_too_long_or_cannot_be_read_is_not_masked(void**) {
+  const Folder folder;
+  const Outcome largest = mask(folder.file("largest", std::string(8UL << 20U, ',')));
+  assert_int_equal(largest.exit, kFine);
+  assert_int_equal(largest.out.size(), 8UL << 20U);
+  const Outcome larger = mask(folder.file("larger", std::string((8UL << 20U) + 1, ',')));
+  assert_int_equal(larger.exit, kWrongUse);
+  assert_text(larger.out, "");
+  assert_true(holds(larger.complaint, "longer than 8 MiB"));
+  for (const std::string& path : {folder.path(), folder.path() + "/none"}) {
+    const Outcome outcome = mask(path);
+    assert_int_equal(outcome.exit, kWrongUse);
+    assert_true(holds(outcome.complaint, "cannot be read"));
+  }
 }
 
 void what_the_agent_complains_of_is_a_finding(void**) {
@@ -261,6 +316,10 @@ int commands_test() {
       cmocka_unit_test(a_status_of_trouble_is_a_finding),
       cmocka_unit_test(metrics_come_as_text_or_as_they_are),
       cmocka_unit_test(the_quarantine_is_asked_for_so_many),
+      cmocka_unit_test(a_masked_quarantine_is_asked_for_and_shown),
+      cmocka_unit_test(an_agent_that_cannot_mask_is_shown_nothing_of),
+      cmocka_unit_test(a_captured_record_is_masked),
+      cmocka_unit_test(what_is_too_long_or_cannot_be_read_is_not_masked),
       cmocka_unit_test(what_the_agent_complains_of_is_a_finding),
       cmocka_unit_test(what_is_not_from_ucm_is_a_finding),
       cmocka_unit_test(silence_comes_with_advice),

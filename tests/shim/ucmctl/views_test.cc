@@ -151,6 +151,26 @@ void the_quarantine_is_shown_without_what_a_terminal_obeys(void**) {
               "  x.y...z\xc3\xbc\n");
 }
 
+void a_masked_quarantine_keeps_its_lines(void**) {
+  service::QuarantineReport report;
+  report.rows = 2;
+  report.total_bytes = 40'000;
+  report.masked = true;
+  report.shown = {{5, "hq", kNow, "syntax", "", 20'000, "{\n\t\"src\"\x1b", 16'384},
+                  {4, "hq", kNow, "syntax", "", 2, "{}", 2}};
+  assert_text(
+      quarantine_view(report),
+      "Not understood: 2 of 2 shown (39.1 KiB in all), the newest first; numbers and names are masked:\n"
+      "\n"
+      "#5  2026-02-02 02:40:00  PBX hq  syntax  19.5 KiB\n"
+      "  Only the first 16.0 KiB are shown.\n"
+      "  {\n"
+      "  \t\"src\".\n"
+      "\n"
+      "#4  2026-02-02 02:40:00  PBX hq  syntax  2 bytes\n"
+      "  {}\n");
+}
+
 void a_name_from_the_network_cannot_write_lines(void**) {
   auto report = well();
   report.pbxes[0].name = "h\nq\x1b[2J";
@@ -190,6 +210,7 @@ int views_test() {
       cmocka_unit_test(refusals_are_told_what_to_do),
       cmocka_unit_test(metrics_are_sorted_and_aligned),
       cmocka_unit_test(the_quarantine_is_shown_without_what_a_terminal_obeys),
+      cmocka_unit_test(a_masked_quarantine_keeps_its_lines),
       cmocka_unit_test(a_name_from_the_network_cannot_write_lines),
       cmocka_unit_test(spans_and_amounts_are_readable),
   };

@@ -116,6 +116,26 @@ void the_quarantine_is_shown_latest_first(void**) {
   assert_text(scalar(core.ask(R"({"get":"quarantine"})").get("rows")), "25");
 }
 
+void a_masked_quarantine_holds_more_and_no_number(void**) {
+  Running core;
+  core.start();
+  const std::string record = R"({"src":"5550142","dst":"5550143","clid":"\"Ada Kern\" <5550142>",)";
+  assert_int_equal(post(core.http(), record), 202);
+  assert_int_equal(post(core.http(), record + std::string(20'000, ' ') + "5550143"), 202);
+  const Json answer = core.ask(R"({"get":"quarantine","masked":true})");
+  assert_text(scalar(answer.get("masked")), "true");
+  const std::string latest = scalar(answer.get("quarantine").at(0).get("text"));
+  constexpr const char* kMasked = R"({"src":"5000001","dst":"5000002","clid":"\"Aaa Xaaa\" <5000001>",)";
+  assert_int_equal(latest.size(), 16'384);
+  assert_true(latest.starts_with(kMasked));
+  assert_text(scalar(answer.get("quarantine").at(0).get("shown_bytes")), "16384");
+  assert_text(scalar(answer.get("quarantine").at(1).get("text")), kMasked);
+  for (const char* question : {R"({"get":"quarantine"})", R"({"get":"quarantine","masked":false})"}) {
+    assert_true(core.ask(question).get("masked").is(Json::Kind::null));
+    assert_text(scalar(core.ask(question).get("quarantine").at(1).get("text")), record);
+  }
+}
+
 void bytes_that_are_no_text_are_shown_all_the_same(void**) {
   Running core;
   core.start();
@@ -162,6 +182,7 @@ int answers_test() {
       cmocka_unit_test(one_value_is_told),
       cmocka_unit_test(the_status_names_what_there_is),
       cmocka_unit_test(the_quarantine_is_shown_latest_first),
+      cmocka_unit_test(a_masked_quarantine_holds_more_and_no_number),
       cmocka_unit_test(bytes_that_are_no_text_are_shown_all_the_same),
       cmocka_unit_test(an_erasure_is_begun_and_told_of),
       cmocka_unit_test(a_question_nobody_understands_is_answered),
