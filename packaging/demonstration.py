@@ -172,6 +172,7 @@ class Demonstration:
             file.write(CONFIG.format(folder=self.folder, build=os.path.join(ROOT, "build"), settle=SETTLE, port=a.port,
                                      address="0.0.0.0" if a.pbx else "127.0.0.1", prometheus=self.prometheus,
                                      user=self.user, password_file=os.path.abspath(self.password_file), **parts))
+        print("Starting collectd with the plugin", flush=True)
         collectd = self.start("/usr/sbin/collectd", "-f", "-C", config)
         for _ in range(200):
             status = ask(self.control, "status")
@@ -217,6 +218,7 @@ class Demonstration:
         return json.loads(simulator.stdout.readline())
 
     def watch(self, until):
+        self.wait_for_the_first(until)
         print(line([head for head, _, _ in SHOWN]))
         before, said = None, None
         while until is None or time.monotonic() < until:
@@ -226,6 +228,21 @@ class Demonstration:
             if now != before:
                 print(line(now), flush=True)
             before, said = now, trouble
+            if any(process.poll() is not None for process in self.processes):
+                break
+            pause(0.5)
+
+    def wait_for_the_first(self, until):
+        """Says what it waits for: a call has no outcome before its last leg has come."""
+        print(f"Waiting for the first call to end and to be counted, {SETTLE} s after its last record", flush=True)
+        said = None
+        while until is None or time.monotonic() < until:
+            found, trouble = values(self.control), self.trouble()
+            if any(key.startswith("total_sessions-") and n for (scope, key), n in found.items() if scope == "all"):
+                break
+            if trouble and trouble != said:
+                print("The API:", trouble, flush=True)
+            said = trouble
             if any(process.poll() is not None for process in self.processes):
                 break
             pause(0.5)

@@ -189,6 +189,8 @@ Reason reason_of(const Transfer& transfer) {
     case Ending::no_address:
       return say(Reach::resolve, words_for(kEnded, ending));
     case Ending::no_connection:
+      // There was one, reset before anybody looked at it: who takes no connection refuses it.
+      if (transfer.fault == ECONNRESET) return handshake(transfer, Flaw::cut);
       return say(Reach::connect, transfer.fault == ECONNREFUSED ? kRefused : kNoWay);
     case Ending::no_handshake:
       return handshake(transfer, flaw_behind(transfer));

@@ -7,7 +7,8 @@ import subprocess
 import time
 
 import config
-from until import until
+from ucmsim.place import hold, port_of
+from until import HANG, until
 from values import Control, Csv, UnixSock
 
 SUPPRESSIONS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tsan.suppressions")
@@ -15,15 +16,15 @@ URL = re.compile(r"\b(tcp|http|https)://(\[[^]]+\]|[^\s:/\"]+):(\d+)")
 
 
 class Agent:
-    """`folder` holds everything it writes. `listeners` map a URL of the configuration to the one really open: port 0
-    becomes the port that the system chose, and stays that port when the agent is started again."""
+    """`folder` holds everything it writes. Port 0 of a <Listen> block becomes a port that is free, and stays that one: it is
+    this agent's own as long as this object lives, whether it runs or not."""
 
     def __init__(self, folder, blocks, plugin_dir=None, preload=None, leaks=False, state=None, **settings):
         self.folder, self.blocks, self.settings = folder, blocks, settings
         self.plugin_dir = plugin_dir or config.PLUGIN_DIR
         self.preload, self.leaks = preload or os.environ.get("UCM_PRELOAD"), leaks
         self.state = state or os.path.join(folder, "ucm")
-        self.process, self.ports, self.limits = None, {}, None
+        self.process, self.ports, self.held, self.limits = None, {}, [], None
         self.csv, self.unixsock = Csv(self.path("csv")), UnixSock(self.path("unixsock"))
         self.control = Control(os.path.join(self.state, "ucm.sock"))
 
@@ -49,12 +50,16 @@ class Agent:
                                             preexec_fn=self.limits, cwd="/")
         return self
 
-    def start(self, foreground=True, seconds=30):
+    def start(self, foreground=True, seconds=HANG):
         self.launch(foreground)
         until(self.up, "collectd with the plugin is up", seconds, 0.01)
-        for url in set(re.findall(r'<Listen "([^"]+)">', "\n".join(self.blocks))):
-            self.url(url)
+        until(self._listens, "its listeners are open", seconds, 0.01)
         return self
+
+    def _listens(self):
+        ours = {str(port) for port in self.ports.values()}
+        return all(one["state"] == "open" for one in self.control.status()["status"]["listeners"]
+                   if one["url"].rpartition(":")[2] in ours)
 
     def up(self):
         if self.process.poll() or (self.process.poll() == 0 and "-f" in self.process.args):
@@ -71,7 +76,13 @@ class Agent:
         return environment
 
     def _with_ports(self, text):
-        return URL.sub(lambda m: f"{m[1]}://{m[2]}:{self.ports.get((m[1], m[2]), m[3])}", text)
+        return URL.sub(lambda m: f"{m[1]}://{m[2]}:{self._port(m[1], m[2]) if m[3] == '0' else m[3]}", text)
+
+    def _port(self, scheme, host):
+        if (scheme, host) not in self.ports:
+            self.held.append(hold(host))
+            self.ports[scheme, host] = port_of(self.held[-1])
+        return self.ports[scheme, host]
 
     @property
     def pid(self):
@@ -90,12 +101,18 @@ class Agent:
     def signal(self, number):
         os.kill(self.pid, number)
 
-    def stop(self, seconds=30):
+    def stop(self, seconds=HANG):
         """Asks it to end and returns how long that took."""
         return self._end(signal.SIGTERM, seconds)
 
     def kill(self):
-        self._end(signal.SIGKILL, 10)
+        self._end(signal.SIGKILL, HANG)
+
+    def give_up(self):
+        """Ends it for good."""
+        self.kill()
+        for one in self.held:
+            one.close()
 
     def _end(self, number, seconds):
         began = time.monotonic()
@@ -112,15 +129,7 @@ class Agent:
 
     def url(self, configured):
         """The real URL of a <Listen> block."""
-        scheme, host, port = URL.match(configured).groups()
-        if port == "0":
-            port = self.ports.get((scheme, host)) or until(lambda: self._real_port(configured), f"the port of {configured}")
-            self.ports[scheme, host] = port
-        return f"{scheme}://{host}:{port}"
-
-    def _real_port(self, configured):
-        listeners = self.control.status()["status"]["listeners"]
-        return next((seen["port"] for seen in listeners if seen["url"] == configured), None)
+        return self._with_ports(configured)
 
     # -- what it says
 

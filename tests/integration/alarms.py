@@ -19,7 +19,7 @@ SEVERITY = {"long_call": "WARNING", "long_call_running": "WARNING", "trunk_down"
             "buffer_overflow": "FAILURE", "clock_wrong": "WARNING"}
 OVER = "OKAY"
 UTC = "+00:00"
-HOLD = 6  # AlertHold of events that shall go off while a test looks
+HOLD = 10  # AlertHold of events that shall go off while a test looks
 HOUR, DAY = 3_600, 86_400
 
 _TOLD = re.compile(r"Notification: (.*?), message = (.*)$")
@@ -76,17 +76,17 @@ class AlertsTest(PolledTest):
 
     # -- what is told
 
-    def wait_on(self, agent, word, place, things=1, seconds=15):
+    def wait_on(self, agent, word, place, things=1):
         """It is on for so many things, told once for each; gives the last message."""
         until(lambda: on_now(agent).get(word) == things == len(self.raised(agent, word))
-              and agent.value("hq", "self", "count-alerts_firing") >= things, f"{word} is on for {things} and told so often", seconds)
+              and agent.value("hq", "self", "count-alerts_firing") >= things, f"{word} is on for {things} and told so often")
         for one in (told := self.raised(agent, word)):
             self.assertEqual((one["severity"], one["host"], one["plugin_instance"]), (SEVERITY[word], "hq", place), one)
         return told[-1]["message"]
 
-    def wait_over(self, agent, word, place, things=1, seconds=20):
+    def wait_over(self, agent, word, place, things=1):
         """It is off, and that was told once for each thing; gives the last message."""
-        until(lambda: word not in on_now(agent) and len(self.ended(agent, word)) >= things, f"{word} is off and told so", seconds)
+        until(lambda: word not in on_now(agent) and len(self.ended(agent, word)) >= things, f"{word} is off and told so")
         for one in (over := self.ended(agent, word)):
             self.assertEqual((one["host"], one["plugin_instance"]), ("hq", place), one)
         return over[-1]["message"]

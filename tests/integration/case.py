@@ -11,12 +11,10 @@ import unittest
 import config
 import ledger_file
 from agent import Agent
-from until import until
+from ucmsim.http import Connection, tls_context
+from ucmsim.records import document
+from until import HANG, until
 
-sys.path.insert(0, os.path.join(config.REPO, "tests", "sim"))
-
-from ucmsim.http import Connection, tls_context  # noqa: E402
-from ucmsim.records import document  # noqa: E402
 
 _numbers = itertools.count(1)
 PHONE = "5550142"  # in every invented number, so that a log can be searched for it
@@ -55,7 +53,7 @@ def json_record(**fields):
     return document(record(**fields), "json")
 
 
-def post(url, body, source=None, headers=(), ca_file=None, verify=True, timeout=15, method="POST"):
+def post(url, body, source=None, headers=(), ca_file=None, verify=True, timeout=HANG, method="POST"):
     """One request on a connection of its own: an Answer with status, headers, body."""
     scheme, _, rest = url.partition("://")
     authority, _, path = rest.partition("/")
@@ -78,7 +76,7 @@ class AgentTest(unittest.TestCase):
 
     def _clean(self):
         for agent in self.agents:
-            agent.kill()
+            agent.give_up()
             self._logs.append(f"---- {agent.folder}\n{agent.output()[-4000:]}\n{agent.log()[-12_000:]}\n"
                               + "\n".join(agent.sanitizer_reports())[:20_000])
         reports = [report for agent in self.agents for report in agent.sanitizer_reports()]
@@ -93,17 +91,17 @@ class AgentTest(unittest.TestCase):
             print("\n".join(self._logs), file=sys.stderr)
         return result
 
-    def agent(self, *blocks, start=True, **settings):
+    def agent(self, *blocks, start=True, settle=1, **settings):
         """Blocks default to one HTTP listener for one PBX on the loopback."""
         folder = os.path.join(self.folder, f"agent{len(self.agents) + 1}")
         os.mkdir(folder)
-        made = Agent(folder, blocks or (config.ucm(config.listen("http://127.0.0.1:0"), config.pbx("hq")),), **settings)
+        made = Agent(folder, blocks or (config.ucm(config.listen("http://127.0.0.1:0"), config.pbx("hq"), Settle=settle),), **settings)
         self.agents.append(made)
         return made.start() if start else made
 
     # -- what is expected of values
 
-    def wait_value(self, agent, host, scope, name, value, seconds=15):
+    def wait_value(self, agent, host, scope, name, value, seconds=HANG):
         until(lambda: agent.value(host, scope, name) == value, f"{host}/{scope}/{name} is {value}", seconds)
 
     def wait_heard(self, agent, *alerts):
@@ -114,11 +112,11 @@ class AgentTest(unittest.TestCase):
             return '"notice"' not in text and all(f'"{alert}"' in text for alert in alerts)
         until(kept, "what was told is kept as told")
 
-    def wait_totals(self, agent, totals, seconds=30):
+    def wait_totals(self, agent, totals, seconds=HANG):
         """The control socket shows exactly these: {host: {scope: {name: number}}}."""
         self._wait(lambda: differences(agent.control.metrics(), totals), seconds)
 
-    def wait_csv_totals(self, agent, totals, seconds=30):
+    def wait_csv_totals(self, agent, totals, seconds=HANG):
         self._wait(lambda: differences({key: agent.csv.value(*key) for key in flat(totals)}, totals), seconds)
 
     def _wait(self, look, seconds):

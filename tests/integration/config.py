@@ -2,13 +2,16 @@
 
 import grp
 import os
+import sys
 
 REPO = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(REPO, "tests", "sim"))
 BUILD = os.environ.get("UCM_BUILD") or os.path.join(REPO, "build")
 PLUGIN_DIR = os.environ.get("UCM_PLUGIN_DIR") or os.path.join(BUILD, "shim", "collectd")
 UCMCTL = os.path.join(BUILD, "ucmctl")
 STOCK_PLUGINS = "/usr/lib/collectd"
 AGENT_HOST = "agent.test"
+APART = 6  # Settle where calls of several legs are pushed: longer than a busy machine keeps two of them apart
 
 
 def option(name, value):
@@ -36,7 +39,7 @@ def pbx(name, *inner, **options):
 
 
 def ucm(*inner, **options):
-    """One <Plugin ucm> block; calls settle quickly unless told otherwise."""
+    """One <Plugin ucm> block; calls settle quickly unless told otherwise, which is for calls of one leg."""
     return block("Plugin ucm", {"Settle": 1, **options}, inner)
 
 

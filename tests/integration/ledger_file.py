@@ -9,7 +9,7 @@ NAME = "ledger.db"
 
 def ask(state, sql, *values):
     """Rows of one query."""
-    with closing(sqlite3.connect(f"file:{os.path.join(state, NAME)}?mode=ro", uri=True, timeout=10)) as database:
+    with closing(sqlite3.connect(f"file:{os.path.join(state, NAME)}?mode=ro", uri=True, timeout=60)) as database:
         return database.execute(sql, values).fetchall()
 
 

@@ -11,19 +11,20 @@ import time
 
 from case import PHONE, json_record, post, record
 from ucmsim.records import GEN1, document
-from until import until
+from until import HANG, until
 
 HTTP, HTTPS, TCP = "http://127.0.0.1:0", "https://127.0.0.1:0", "tcp://127.0.0.1:0"
 GUARDED, PASSWORD = "http://127.0.0.7:0", "hush-hush"
 SOURCE = "127.0.0.2"  # of the PBX that misbehaves
-REQUEST_TIMEOUT = 2
+REQUEST_TIMEOUT = 4
+GIVEN_UP = 25  # seconds: sooner than RequestTimeout as it comes
 LARGE = 10 << 20
 
 
 def line(agent, configured, data=b"", source=SOURCE):
     """A connection that has sent `data`, as much of it as was taken."""
     host, _, port = agent.url(configured).partition("://")[2].rpartition(":")
-    made = socket.create_connection((host.strip("[]"), int(port)), 10, (source, 0) if source else None)
+    made = socket.create_connection((host.strip("[]"), int(port)), HANG, (source, 0) if source else None)
     try:
         made.sendall(data)
     except OSError:
@@ -42,8 +43,8 @@ def closed(made):
     return False
 
 
-def all_closed(lines, seconds, what):
-    until(lambda: all(closed(one) for one in lines), what, seconds)
+def all_closed(lines, what):
+    until(lambda: all(closed(one) for one in lines), what, GIVEN_UP)
     for one in lines:
         one.close()
 
@@ -69,13 +70,13 @@ def half_a_handshake(agent):
     except ssl.SSLWantReadError:
         hello = hello.read()
     lines = [line(agent, HTTPS, hello[:length]) for length in (0, 1, 5, 6, 100, len(hello) - 1, len(hello)) for _ in range(8)]
-    all_closed(lines, 20, "half handshakes are given up")
+    all_closed(lines, "half handshakes are given up")
 
 
 def header_without_end(agent):
     endless = [line(agent, HTTP, b"POST /" + b"x" * (1 << 20)), line(agent, HTTP, b"POST / HTTP/1.1\r\nX: " + b"x" * (1 << 20)),
                line(agent, HTTP, b"POST / HTTP/1.1\r\n" + b"A: b\r\n" * 200_000)]
-    all_closed(endless, 10, "headers without end are given up")
+    all_closed(endless, "headers without end are given up")
 
 
 def slower_than_a_byte_a_second(agent):
@@ -83,7 +84,7 @@ def slower_than_a_byte_a_second(agent):
     lines = [line(agent, url, start) for url, some in starts.items() for start in some]
     began, sent = time.monotonic(), 0
     while not all(closed(one) for one in lines):
-        assert time.monotonic() - began < REQUEST_TIMEOUT + 8, "slow senders are given up"
+        assert time.monotonic() - began < GIVEN_UP, "slow senders are given up"
         if time.monotonic() - began > sent * 1.1:
             sent += 1
             for one in lines:
@@ -137,14 +138,14 @@ def a_field_of_ten_megabytes(agent):
         until(lambda: agent.value("bad", "self", "total_events-quarantined_too_large") == number, f"{form} is put aside")
         until(lambda: agent.value("bad", "self", "total_events-legs_accepted") == counted + 1, f"{form} that follows is counted")
     chunked = line(agent, HTTP, b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + (b"10000\r\n" + b"x" * 0x10000 + b"\r\n") * 160)
-    all_closed([chunked], 15, "chunks without end are given up")
+    all_closed([chunked], "chunks without end are given up")
 
 
 def many_that_are_never_finished(agent):
     half = json_record(lastdata="x" * 200_000)[:-10]
     lines = [line(agent, TCP, half) for _ in range(60)]
     lines += [line(agent, HTTP, b"POST / HTTP/1.1\r\nContent-Length: 250000\r\n\r\n" + half) for _ in range(60)]
-    all_closed(lines, REQUEST_TIMEOUT + 8, "unfinished records are given up")
+    all_closed(lines, "unfinished records are given up")
 
 
 def odd_requests(agent):

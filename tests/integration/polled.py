@@ -11,7 +11,7 @@ from ucmsim import ApiServer, LegacyServer, Pbx
 from ucmsim.certificate import pin, self_signed, server_context
 from ucmsim.scenarios import next_call
 from ucmsim.totals import totals
-from until import until
+from until import HANG, until
 
 HTTP = "http://127.0.0.1:0"
 USER, PASSWORD, WRONG = "cdrapi", "cdrapi123", "wrong-one"
@@ -96,25 +96,25 @@ class PolledTest(AgentTest):
         """Its block; an option that is None is left out."""
         said = {"URL": server.url, "Kind": "legacy" if isinstance(server, LegacyServer) else "new", "User": USER,
                 "PasswordFile": self.password_file, "PinnedPublicKey": self.pin, "StatusInterval": 1, "BackfillInterval": 1,
-                "Timeout": 5_000, **options}
+                "Timeout": 60_000, **options}
         return config.block("API", {name: value for name, value in said.items() if value is not None})
 
     def polled(self, server, api=None, name=None, **options):
         """The block of a PBX that is only asked; `api`: options of how."""
         return config.pbx(name or server.pbx.name, self.api(server, **(api or {})), **{"From": None, **options})
 
-    def asking(self, *blocks, listen=True, settle=1, start=True, **settings):
+    def asking(self, *blocks, listen=True, settle=3, start=True, **settings):
         """An agent with one listener and these PBXes."""
         inner = ([config.listen(HTTP)] if listen else []) + list(blocks)
         return self.agent(config.ucm(*inner, Settle=settle), start=start, **settings)
 
     # -- what is seen
 
-    def wait_up(self, agent, *names, up=1, seconds=15):
+    def wait_up(self, agent, *names, up=1, seconds=HANG):
         for name in names or ("hq",):
             self.wait_value(agent, name, "self", "count-api_up", up, seconds)
 
-    def wait_asked(self, server, action, times, seconds=15):
+    def wait_asked(self, server, action, times, seconds=HANG):
         """So many more times from now on."""
         before = server.counts.requests[action]
         until(lambda: server.counts.requests[action] >= before + times, f"{action} is asked {times} times more", seconds)

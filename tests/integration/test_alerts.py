@@ -8,7 +8,7 @@ import config
 from case import PHONE, post, record
 from polled import HTTP, PolledTest, recent
 from ucmsim.records import document
-from until import until
+from until import HANG, until
 
 
 class Alerts(PolledTest):
@@ -29,7 +29,7 @@ class Alerts(PolledTest):
 
     @staticmethod
     def ucmctl(agent):
-        done = subprocess.run([config.UCMCTL, "--socket", agent.path("ucm", "ucm.sock"), "status"], capture_output=True, text=True, timeout=15,
+        done = subprocess.run([config.UCMCTL, "--socket", agent.path("ucm", "ucm.sock"), "status"], capture_output=True, text=True, timeout=HANG,
                               check=False)
         return done.stdout
 
@@ -74,7 +74,7 @@ class Alerts(PolledTest):
 
     def test_an_api_that_is_away(self):
         server = self.server(recent(calls=1))
-        agent = self.asking(self.polled(server, {"Timeout": 500}, ApiDown=2))
+        agent = self.asking(self.polled(server, {"Timeout": 3_000}, ApiDown=2))
         self.wait_up(agent)
         server.faults.set("hang")
         self.wait_told(agent, "api_down", "WARNING")

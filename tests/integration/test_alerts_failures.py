@@ -33,7 +33,7 @@ class Failures(AlertsTest):
         for trunk in ("old", "well"):
             self.push(agent, *(outward_record(ago=n, duration=1, dst_trunk_name=trunk, **(FAILED if n % 10 < 6 else {}))
                                for n in range(10)))
-        self.wait_on(agent, "failure_rate", "trunk-well", seconds=60)  # what came late may be judged when all of it has come
+        self.wait_on(agent, "failure_rate", "trunk-well")  # what came late may be judged when all of it has come
         self.wait_value(agent, "hq", "trunk-old", "total_sessions-failed", 30)
         pass_by(2)
         self.assertEqual([one["plugin_instance"] for one in notifications(agent.log())], ["trunk-well"])

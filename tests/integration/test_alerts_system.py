@@ -12,7 +12,7 @@ from polled import HTTP, pass_by
 from test_disk import SizeLimit
 from ucmsim import Pbx, Route, Simulation
 from ucmsim.records import document
-from until import until
+from until import HANG, until
 
 
 class Posting:
@@ -83,17 +83,17 @@ class System(AlertsTest):
         agent.limits = lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         agent.start()
         run = Simulation([Pbx()], [Route(agent.url(HTTP))], calls=500)
-        self.assertTrue(run.run(60), run.stats())
+        self.assertTrue(run.run(HANG), run.stats())
         self.assertGreater(run.answered(), 500)
         disk = SizeLimit(agent)
         disk.fill(65_536)  # the journal may not begin anew and take a few more
-        until(lambda: post(agent.url(HTTP), document(now_record(), "json")).status == 503, "records are refused", 60, 0.01)
+        until(lambda: post(agent.url(HTTP), document(now_record(), "json")).status == 503, "records are refused", pause=0.01)
         with Posting(agent.url(HTTP)):  # what the UCM tries again and again is not taken
-            self.wait_on(agent, "buffer_overflow", "self", seconds=60)
+            self.wait_on(agent, "buffer_overflow", "self")
             pass_by(3)
         self.assertEqual(self.ended(agent, "buffer_overflow"), [])
         disk.free()
-        self.wait_over(agent, "buffer_overflow", "self", seconds=90)
+        self.wait_over(agent, "buffer_overflow", "self")
         self.assert_told(agent, buffer_overflow=1)
 
     def test_collectd_is_restarted_meanwhile(self):

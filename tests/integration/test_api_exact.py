@@ -9,9 +9,9 @@ import ledger_file
 from polled import HTTP, PolledTest, make_calls, recent, totals_of
 from ucmsim import Route, Simulation
 from ucmsim.grouping import Shape
-from until import until
+from until import HANG, until
 
-SETTLE = 8  # longer than the missing half of a call takes to be fetched, so that no call is counted before its last leg
+SETTLE = 12  # longer than the missing half of a call takes to be fetched, so that no call is counted before its last leg
 
 
 class Gaps(PolledTest):
@@ -22,7 +22,7 @@ class Gaps(PolledTest):
         server.faults.set("http", status=503)
         agent = self.asking(self.polled(server, From="127.0.0.1"), settle=SETTLE)
         run = Simulation([hq], [Route(agent.url(HTTP)), Route(agent.url(HTTP), "xml")], calls=300, push_share=0.5)
-        self.assertTrue(run.run(30), run.stats())
+        self.assertTrue(run.run(HANG), run.stats())
         legs, missed = run.stats()["legs"], run.stats()["not_pushed"]
         until(lambda: self.counter(agent, "total_events-legs_accepted") == legs - missed, "what was pushed is counted")
         server.faults.clear()
@@ -44,7 +44,7 @@ class Gaps(PolledTest):
         agent = self.asking(self.polled(server, From="127.0.0.1"), settle=SETTLE)
         run = Simulation([hq], [Route(agent.url(HTTP)), Route(agent.url(HTTP), "csv")], calls=400, rate=120, push_share=0.7,
                          duplicates=0.1)
-        self.assertTrue(run.run(30), run.stats())
+        self.assertTrue(run.run(HANG), run.stats())
         self.wait_totals(agent, run.totals())
         stats = run.stats()
         accepted, duplicate, backfilled = (self.counter(agent, f"total_events-legs_{what}")
@@ -61,7 +61,7 @@ class Gaps(PolledTest):
         hq = recent(seed=seed)
         server = self.server(hq, page_cap=150)
         server.faults.set("slow", action="cdrapi", ms=30)
-        agent = self.asking(self.polled(server, From="127.0.0.1"), settle=SETTLE)
+        agent = self.asking(self.polled(server, From="127.0.0.1"), settle=2 * SETTLE)
         run = Simulation([hq], [Route(agent.url(HTTP)), Route(agent.url(HTTP), "xml")], calls=300, rate=60, push_share=0.5, retry=0.02,
                          seed=seed)
         run.start()
@@ -69,10 +69,10 @@ class Gaps(PolledTest):
         for round_number in range(5):
             with self.subTest(round=round_number, seed=seed):
                 moment = time.monotonic() + moments.uniform(0.3, 1.2)
-                until(lambda moment=moment: time.monotonic() >= moment, "a random moment has come", 5, 0.001)
+                until(lambda moment=moment: time.monotonic() >= moment, "a random moment has come", pause=0.001)
                 agent.kill()
                 agent.start()
-        self.assertTrue(run.finish(30), run.stats())
+        self.assertTrue(run.finish(HANG), run.stats())
         self.wait_totals(agent, run.totals())
         legs = run.stats()["legs"]
         self.assertEqual(self.counter(agent, "total_events-legs_accepted"), legs)
@@ -86,7 +86,7 @@ class Gaps(PolledTest):
 class Shapes(PolledTest):
     """Several PBXes at once, each with a firmware of its own."""
 
-    def exact(self, servers, settle=2):
+    def exact(self, servers, settle=4):
         agent = self.asking(*map(self.polled, servers), settle=settle)
         self.wait_totals(agent, totals_of(*(server.pbx for server in servers)))
         for server in servers:

@@ -2,11 +2,12 @@
 
 import unittest
 
+import config
 from polled import HTTP, NEVER, WRONG, PolledTest, make_calls, pass_by, recent, totals_of
 from ucmsim import Route, Simulation
 from ucmsim.records import FIELDS
 from ucmsim.totals import totals
-from until import until
+from until import HANG, until
 
 
 class Legacy(PolledTest):
@@ -88,10 +89,10 @@ class Legacy(PolledTest):
         hq = recent()
         server = self.legacy(hq, empty_bodies=True)
         hidden, hq.database = hq.database, None
-        agent = self.asking(self.polled(server, From="127.0.0.1"))
+        agent = self.asking(self.polled(server, From="127.0.0.1"), settle=config.APART)
         self.wait_up(agent)
         run = Simulation([hq], [Route(agent.url(HTTP))], calls=50)
-        self.assertTrue(run.run(20), run.stats())
+        self.assertTrue(run.run(HANG), run.stats())
         until(lambda: "proves nothing" in self.api_status(agent)["backfill"]["doubt"], "the status doubts")
         self.assertIsNone(self.api_status(agent)["backfill"]["read_until"])
         self.assertEqual(self.errors(agent), {})

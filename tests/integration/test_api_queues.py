@@ -78,7 +78,7 @@ class Queues(PolledTest):
             with self.subTest(round=round_number, seed=seed):
                 make_calls(hq, 100, first=100 * round_number)
                 moment = time.monotonic() + moments.uniform(0, 2)
-                until(lambda moment=moment: time.monotonic() >= moment, "a random moment has come", 5, 0.001)
+                until(lambda moment=moment: time.monotonic() >= moment, "a random moment has come", pause=0.001)
                 (agent.stop if round_number == 2 else agent.kill)()
                 agent.start()
         self.wait_queues(agent, expected_of(hq))

@@ -24,7 +24,7 @@ class Recordings(PolledTest):
         return tuple(agent.value(pbx, "system", f"total_events-recordings_{what}") for what in ("checked", "missing"))
 
     def wait_checked(self, agent, pbx, checked, missing):
-        until(lambda: self.checked(agent, pbx) == (checked, missing), f"{checked} recordings of {pbx} are looked for", 20)
+        until(lambda: self.checked(agent, pbx) == (checked, missing), f"{checked} recordings of {pbx} are looked for")
 
     def test_there_and_missing(self):
         """Both APIs, and a PBX that answers with a page where there is none."""

@@ -1,12 +1,13 @@
 """A PBX that refuses us is not asked again and again: it bans who guesses passwords."""
 
 import subprocess
+import time
 import unittest
 
 import config
 from polled import HTTP, NEVER, WRONG, PolledTest, make_calls, pass_by, recent, totals_of
 from ucmsim import Route, Simulation
-from until import until
+from until import HANG, until
 
 QUIET = 5  # seconds, several intervals
 
@@ -22,10 +23,11 @@ class WrongPassword(PolledTest):
         hq = recent(calls=30)
         server = self.server(hq)
         wrong = self.secret(WRONG, "wrong")
-        agent = self.asking(self.polled(server, {"PasswordFile": wrong}, From="127.0.0.1"))
+        began = time.monotonic()
+        agent = self.asking(self.polled(server, {"PasswordFile": wrong}, From="127.0.0.1"), settle=config.APART)
         until(lambda: self.errors(agent) == {"auth": 1}, "it is refused")
-        run = Simulation([hq], [Route(agent.url(HTTP))], calls=50)
-        self.assertTrue(run.run(20), run.stats())
+        run = Simulation([hq], [Route(agent.url(HTTP))], calls=20)
+        self.assertTrue(run.run(HANG), run.stats())
         pushed = run.answered()
         until(lambda: self.counter(agent, "total_events-legs_accepted") == pushed, "pushes are counted")
         pass_by(QUIET)
@@ -34,7 +36,7 @@ class WrongPassword(PolledTest):
         self.assertEqual(len(lines_about(agent, "hq: the PBX refuses user", "password")), 1)
         status = self.api_status(agent)
         self.assertEqual((status["state"], status["trouble"]), ("down", "auth"))
-        self.assertTrue(40 < status["rests_s"] <= 60, status["rests_s"])
+        self.rests(status, 60, began)
 
         for end in (agent.stop, agent.kill):
             end()
@@ -50,6 +52,9 @@ class WrongPassword(PolledTest):
         self.wait_up(agent)
         self.wait_totals(agent, run.totals())
         self.assertEqual(server.counts.events["logins"], 1)
+
+    def rests(self, status, seconds, began):
+        self.assertTrue(seconds - (time.monotonic() - began) - 1 <= status["rests_s"] <= seconds, status["rests_s"])
 
     def refused_once(self, server):
         self.assertEqual((server.counts.events["wrong_password"], server.counts.requests["login"]), (1, 1))
@@ -70,7 +75,7 @@ class LockedOut(PolledTest):
         until(lambda: self.errors(agent) == {"auth": 1}, "it is locked out")
         pass_by(QUIET)
         self.assertEqual(server.counts.requests["login"], 1)
-        self.assertTrue(7_100 < self.api_status(agent)["rests_s"] <= 7_200)
+        self.assertTrue(7_000 < self.api_status(agent)["rests_s"] <= 7_200)
         self.assertEqual(len(lines_about(agent, "has locked user", "blacklist")), 1)
         for end in (agent.stop, agent.kill):
             end()
@@ -87,17 +92,19 @@ class Waits(PolledTest):
         servers = {code: self.server(recent(f"pbx{-code}", calls=20)) for code in self.CODES}
         for code, server in servers.items():
             server.faults.set("status", action="listVoIPTrunk", times=1, code=code)
+        began = time.monotonic()
         agent = self.asking(*map(self.polled, servers.values()))
         until(lambda: all(server.counts.faults["status"] for server in servers.values()), "each has refused")
         for code, server in servers.items():
             name = server.pbx.name
             kind = "auth" if code in (-68, -70) else "protocol"
             until(lambda name=name, kind=kind: self.errors(agent, name) == {kind: 1}, f"{name} refuses")
-            self.assertTrue(self.CODES[code] - 3 < self.api_status(agent, name)["rests_s"] <= self.CODES[code], code)
+            rests, passed = self.api_status(agent, name)["rests_s"], time.monotonic() - began
+            self.assertTrue(self.CODES[code] - passed - 1 <= rests <= self.CODES[code], (code, rests, passed))
         seen = {code: sum(server.counts.requests.values()) for code, server in servers.items()}
         last = {code: server.counts.times()[-1] for code, server in servers.items()}
-        until(lambda: sum(servers[-45].counts.requests.values()) > seen[-45], "it is asked again", 20)
-        until(lambda: sum(servers[-46].counts.requests.values()) > seen[-46], "it is asked again", 5)
+        until(lambda: sum(servers[-45].counts.requests.values()) > seen[-45], "it is asked again")
+        until(lambda: sum(servers[-46].counts.requests.values()) > seen[-46], "it is asked again")
         for code in (-45, -46):
             self.assertGreaterEqual(servers[code].counts.times()[seen[code]] - last[code], 14.9)
         for code in (-57, -68, -70):
@@ -111,6 +118,7 @@ class NotLetIn(PolledTest):
         hq, off, far = (recent(name, calls=20) for name in ("hq", "off", "far"))
         unknown, switched_off, elsewhere = self.server(hq), self.server(off), self.server(far, addresses=["198.51.100.0/24"])
         switched_off.desk.switched_on = False
+        began = time.monotonic()
         agent = self.asking(self.polled(unknown, {"User": "nobody"}), self.polled(switched_off), self.polled(elsewhere))
         for name, words in (("hq", ("nobody", "-47")), ("off", ("403 Forbidden",)), ("far", ("permitted IPs",))):
             until(lambda name=name: self.errors(agent, name).get("permission", 0) >= 2, f"{name} refuses twice")
@@ -119,8 +127,8 @@ class NotLetIn(PolledTest):
             self.assertEqual(len(lines_about(agent, f"{name}: ", *words)), 1, "told once")
         for server in (unknown, switched_off, elsewhere):
             self.assertEqual(server.counts.requests["login"], 0)
-            times = server.counts.times()
-            self.assertGreaterEqual(min(b - a for a, b in zip(times, times[1:])), 0.7)
+            asked = len(server.counts.times())
+            self.assertLessEqual(asked, time.monotonic() - began + 1, "once in an interval")
         switched_off.desk.switched_on = True
         elsewhere.logins.users["cdrapi"].addresses = None
         self.wait_totals(agent, totals_of(off, far))
@@ -151,7 +159,7 @@ class Actions(PolledTest):
         self.assertEqual({state for name, state in standing.items() if name not in denied}, {"ok"})
         self.assertEqual(len(lines_about(agent, "is not permitted (-47)")), 3)
         printed = subprocess.run([config.UCMCTL, "--socket", agent.control.path, "status"], capture_output=True, text=True,
-                                 timeout=30, check=False).stdout
+                                 timeout=HANG, check=False).stdout
         for name in denied:
             self.assertIn(name, printed)
 

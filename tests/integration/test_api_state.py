@@ -3,9 +3,10 @@
 import math
 import unittest
 
+import config
 from polled import HTTP, PolledTest, make_calls, recent
 from ucmsim import Route, Simulation
-from until import until
+from until import HANG, until
 
 LINEA, CARRIER = "trunk-SIP_L_nea_1", "trunk-carrier_west"
 
@@ -137,7 +138,7 @@ class State(PolledTest):
 
     def test_unknown_while_it_is_away(self):
         """No value stays as it was; counters do, and pushes are counted."""
-        agent = self.asking(self.polled(self.served, {"Timeout": 500}, From="127.0.0.1"))
+        agent = self.asking(self.polled(self.served, {"Timeout": 3_000}, From="127.0.0.1"), settle=config.APART)
         levels = ["all/current_sessions-active", "all/current_sessions-ringing", "system/uptime-pbx", "system/count-extensions_idle",
                   "system/count-trunks_up", "system/time_offset-clock", f"{LINEA}/count-up", f"{LINEA}/current_sessions-active",
                   "queue-6500/count-waiting", "queue-6500/count-agents_logged_in", "queue-6500/current_sessions-active"]
@@ -147,7 +148,7 @@ class State(PolledTest):
         until(lambda: agent.value("hq", "self", "duration-since_poll") >= 2, "the age of what is known grows")
         until(lambda: math.isnan(agent.csv.value("hq", "system", "uptime-pbx")), "in collectd too")
         run = Simulation([self.hq], [Route(agent.url(HTTP))], calls=20)
-        self.assertTrue(run.run(20), run.stats())
+        self.assertTrue(run.run(HANG), run.stats())
         self.assertEqual(agent.value("hq", "self", "total_events-legs_duplicate"), 0)
         self.served.faults.clear()
         until(lambda: not any(math.isnan(agent.value("hq", *level.split("/"))) for level in levels), "all is known again")

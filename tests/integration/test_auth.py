@@ -9,6 +9,7 @@ import config
 from case import AgentTest, json_record, post
 from certificate import self_signed
 from ucmsim import Pbx, Route, Simulation
+from until import HANG
 
 URL = "http://127.0.0.1:0"
 USER, PASSWORD, GUESSED = "pbx", 'pa"ss wörd: §1', "a-guess-77"
@@ -28,7 +29,7 @@ class Auth(AgentTest):
 
     def curl(self, agent, *options, url=URL, body=None):
         """The status of each answer, last one last."""
-        done = subprocess.run(["curl", "-sS", "-o", "/dev/null", "-D", "-", "--max-time", "20", "-d", body or json_record(),
+        done = subprocess.run(["curl", "-sS", "-o", "/dev/null", "-D", "-", "--max-time", str(int(HANG)), "-d", body or json_record(),
                                *options, agent.url(url) + "/cdr"], capture_output=True, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
         return [int(line.split()[1]) for line in done.stdout.decode().splitlines() if line.startswith("HTTP/")]
@@ -66,7 +67,7 @@ class Auth(AgentTest):
         kept = Simulation([Pbx(epoch=1_780_000_000)],
                           [Route(agent.url(URL), auth="digest-kept", user=USER, password=PASSWORD)], calls=60)
         for one in (run, kept):
-            self.assertTrue(one.run(60), one.stats())
+            self.assertTrue(one.run(HANG), one.stats())
         expected = sum(one.totals()["hq"]["all"]["total_events-leg_answered"] for one in (run, kept))
         self.wait_value(agent, "hq", "all", "total_events-leg_answered", expected)
 

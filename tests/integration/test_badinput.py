@@ -10,7 +10,7 @@ from case import PHONE, AgentTest, json_record, post, record
 from certificate import self_signed
 from mischief import GUARDED, HTTP, HTTPS, PASSWORD, REQUEST_TIMEOUT, SOURCE, TCP, expect
 from ucmsim import Pbx, Route, Simulation
-from until import until
+from until import HANG, until
 
 MEMORY_KIB = 48 << 10  # how far it may grow, at its highest
 
@@ -21,7 +21,7 @@ class BadInput(AgentTest):
         return self.agent(config.ucm(
             config.listen(HTTP), config.listen(HTTPS, CertificateFile=certificate, KeyFile=key), config.listen(TCP),
             config.listen(GUARDED, User="pbx", Password=PASSWORD), config.pbx("hq"), config.pbx("bad", From=SOURCE),
-            RequestTimeout=REQUEST_TIMEOUT, IdleTimeout=REQUEST_TIMEOUT), **settings)
+            RequestTimeout=REQUEST_TIMEOUT, IdleTimeout=REQUEST_TIMEOUT, Settle=config.APART), **settings)
 
     def neighbour(self, agent):
         """A PBX that does everything right meanwhile."""
@@ -32,7 +32,7 @@ class BadInput(AgentTest):
 
     def ended_well(self, agent, run):
         run.enough()
-        self.assertTrue(run.finish(60), run.stats())
+        self.assertTrue(run.finish(HANG), run.stats())
         self.assertEqual(run.stats()["failures"], 0, run.stats())
         self.wait_totals(agent, run.totals())
         self.assertEqual(agent.value("hq", "self", "total_events-records_quarantined"), 0)
@@ -50,10 +50,10 @@ class BadInput(AgentTest):
             with self.subTest(act.__name__):
                 answered, lines = run.answered(), agent.log().count("\n")
                 act(agent)
-                until(lambda: run.answered() > answered, "the neighbour is counted on", 5)
+                until(lambda: run.answered() > answered, "the neighbour is counted on")
                 self.assertTrue(agent.running())
                 if words:
-                    until(lambda: words in agent.log(), f"the log has words for it: {words}", 5)
+                    until(lambda: words in agent.log(), f"the log has words for it: {words}")
                 self.assertLess(agent.log().count("\n") - lines, 8, "and not many")
         self.assertLess(agent.peak_kib() - before, MEMORY_KIB)
         self.ended_well(agent, run)
@@ -78,7 +78,7 @@ class BadInput(AgentTest):
             records = [{"uniqueid": f"1.{number}.{i}", "disposition": "ANSWERED", "lastapp": "Dial", "billsec": "1",
                         "start": "2026-01-26 08:00:00", "src_trunk_name": f"trunk no. {number}/{i}"} for i in range(each)]
             expect(200, post(agent.url(HTTP), json.dumps(records).encode(), SOURCE))
-        self.wait_value(agent, "bad", "all", "total_sessions-answered", each * posts, 60)
+        self.wait_value(agent, "bad", "all", "total_sessions-answered", each * posts)
         seen = {key: value for key, value in agent.control.metrics().items() if key[0] == "bad"}
         self.assertLessEqual(len(seen), 2_000)
         trunks = {key[1]: value for key, value in seen.items() if key[1].startswith("trunk-") and key[2] == "total_sessions-answered"}

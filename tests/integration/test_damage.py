@@ -5,11 +5,12 @@ import sqlite3
 import unittest
 from contextlib import closing
 
+import config
 import ledger_file
 from case import AgentTest, post, record
 from ucmsim import Pbx, Route, Simulation
 from ucmsim.records import document
-from until import until
+from until import HANG, until
 
 URL = "http://127.0.0.1:0"
 ANSWERED = ("hq", "all", "total_sessions-answered")
@@ -51,15 +52,27 @@ def first_page_zeroed(data):
 
 
 class Damage(AgentTest):
-    def filled(self, records=300):
-        """A stopped agent with a ledger of some pages."""
-        agent = self.agent()
-        run = Simulation([Pbx()], [Route(agent.url(URL))] * 4, calls=records)
-        self.assertTrue(run.run(60), run.stats())
+    @staticmethod
+    def pbx(**fields):
+        """One whose records all have these fields."""
+        made = Pbx()
+        plain = made.leg
+        made.leg = lambda *about, **more: plain(*about, **{**more, **fields})
+        return made
+
+    def filled(self, records=300, **fields):
+        """A stopped agent with a ledger of some pages, all of them in its file: an agent that was stopped on a busy machine may
+        have left some in the journal."""
+        agent = self.agent(settle=config.APART)
+        run = Simulation([self.pbx(**fields)], [Route(agent.url(URL))] * 4, calls=records)
+        self.assertTrue(run.run(HANG), run.stats())
         self.wait_totals(agent, run.totals())
         agent.stop()
         self.assertEqual(ledger_file.asides(agent.state), [])
-        return agent, os.path.join(agent.state, ledger_file.NAME)
+        file = os.path.join(agent.state, ledger_file.NAME)
+        with closing(sqlite3.connect(file)) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return agent, file
 
     def set_aside(self, agent, file, damaged, seconds=20):
         """Starts it, and expects the file set aside as it was and the agent at work."""
@@ -111,16 +124,17 @@ class Damage(AgentTest):
 
     def test_damaged_while_it_runs(self):
         """Whatever SQLite finds, and whenever: pushes are taken again, counters do not fall, nothing is deleted."""
-        many = 3_000  # more than its cache holds
-        agent, file = self.filled(many)
+        many = 3_000
+        agent, file = self.filled(many, lastdata="x" * 255, dcontext="y" * 400)
+        self.assertGreater(os.path.getsize(file), 5 << 20, "much more than its cache holds")
         agent.start()
         counted = agent.value(*ANSWERED)
         good = read(file)
         with open(file, "r+b") as damaged:
             damaged.seek(4_096)
             damaged.write(garbage(good[4_096:]))
-        run = Simulation([Pbx()], [Route(agent.url(URL))] * 4, calls=many)  # the same again: it must look them up
-        self.assertTrue(run.run(60), run.stats())
+        run = Simulation([self.pbx(lastdata="x" * 255, dcontext="y" * 400)], [Route(agent.url(URL))] * 4, calls=many)  # the same again: it must look them up
+        self.assertTrue(run.run(HANG), run.stats())
         until(lambda: ledger_file.asides(agent.state), "it was found and set aside")
         self.assertEqual(post(agent.url(URL), document(record(), "json")).status, 200)
         self.assertGreaterEqual(agent.value(*ANSWERED), counted)

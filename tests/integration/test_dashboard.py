@@ -15,7 +15,7 @@ import urllib.parse
 
 import config
 from case import PHONE, AgentTest, json_record, post
-from until import until
+from until import HANG, until
 
 PACKAGING = os.path.join(config.REPO, "packaging")
 sys.path.insert(0, PACKAGING)
@@ -29,7 +29,7 @@ QUIET = ("--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --
 
 
 def get(url, path, host=None):
-    connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=HANG)
     with contextlib.closing(connection):
         connection.request("GET", path, headers={"Host": host} if host else {})
         answer = connection.getresponse()
@@ -96,7 +96,7 @@ class Page(AgentTest):
         if not CHROMIUM:
             self.skipTest("chromium is not installed")
         profile = os.path.join(self.folder, "profile")
-        done = subprocess.run([CHROMIUM, *QUIET, "--user-data-dir=" + profile, url], capture_output=True, text=True, timeout=90,
+        done = subprocess.run([CHROMIUM, *QUIET, "--user-data-dir=" + profile, url], capture_output=True, text=True, timeout=HANG,
                               check=False, env={**os.environ, "HOME": self.folder})
         shutil.rmtree(profile, ignore_errors=True)
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -109,7 +109,7 @@ class Page(AgentTest):
 
         def end():
             process.terminate()
-            self.assertEqual(process.wait(20), 0, "it ends when it is asked to")
+            self.assertEqual(process.wait(HANG), 0, "it ends when it is asked to")
             process.stdout.close()
         self.addCleanup(end)
         return next(word for word in process.stdout.readline().split() if word.startswith("http://127.0.0.1:"))
@@ -190,7 +190,7 @@ class Page(AgentTest):
 
     def test_nothing_answers(self):
         done = subprocess.run([sys.executable, os.path.join(PACKAGING, "dashboard.py"), "--socket", self.folder + "/none"],
-                              capture_output=True, text=True, timeout=20, check=False)
+                              capture_output=True, text=True, timeout=HANG, check=False)
         self.assertEqual(done.returncode, 1)
         self.assertIn("does collectd run with the plugin", done.stderr)
 

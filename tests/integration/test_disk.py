@@ -12,7 +12,7 @@ import ledger_file
 import mischief
 from case import AgentTest, json_record, post
 from ucmsim import Pbx, Route, Simulation
-from until import until
+from until import HANG, until
 
 HTTP, TCP = "http://127.0.0.1:0", "tcp://127.0.0.1:0"
 WRITABLE = (config.AGENT_HOST, "self", "count-ledger_writable")
@@ -103,7 +103,7 @@ class Disk(AgentTest):
         self.addCleanup(run.stop)
         until(lambda: run.answered() > 100, "records are taken")
         disk.fill()
-        answer = until(lambda: (a := post(agent.url(HTTP), json_record(), "127.0.0.2")).status == 503 and a, "503 when the disk is full", 60)
+        answer = until(lambda: (a := post(agent.url(HTTP), json_record(), "127.0.0.2")).status == 503 and a, "503 when the disk is full")
         self.assertGreater(int(answer.header("retry-after")), 0)
         self.wait_value(agent, *WRITABLE, 0)
         until(lambda: refuses(agent.url(TCP)), "the door for tcp:// is shut")
@@ -116,12 +116,12 @@ class Disk(AgentTest):
         self.assertEqual(run.answered(), taken)
         self.assertLess(agent.log().count("cannot keep records"), 3, "the log says it once")
         disk.free()
-        until(lambda: run.answered() > taken + 50, "it recovers by itself", 30)
+        until(lambda: run.answered() > taken + 50, "it recovers by itself")
         self.wait_value(agent, *WRITABLE, 1)
         self.assertIn("keeps records again", agent.log())
         run.enough()
-        self.assertTrue(run.finish(30), run.stats())
-        self.wait_totals(agent, run.totals(), 60)
+        self.assertTrue(run.finish(HANG), run.stats())
+        self.wait_totals(agent, run.totals())
         self.assertEqual(agent.value("hq", "self", "total_events-legs_accepted"), run.answered())
         probes = agent.value("probe", "self", "total_events-legs_accepted")
         self.assertEqual(ledger_file.number(agent.state, "SELECT count(*) FROM legs"), run.answered() + probes)
@@ -141,7 +141,7 @@ class Disk(AgentTest):
             line.close()
         self.assertIn("cannot keep records", agent.log())
         disk.free()
-        self.wait_value(agent, "hq", "all", "total_sessions-answered", 11, 30)
+        self.wait_value(agent, "hq", "all", "total_sessions-answered", 11)
 
     def test_read_only_from_the_start(self):
         disk = self.tmpfs()
@@ -160,14 +160,14 @@ class Disk(AgentTest):
         until(lambda: not refuses(agent.url(TCP)), "the door for tcp:// opens")
         history = agent.csv.history("hq", "all", "total_sessions-answered")
         self.assertEqual(history, sorted(history))
-        until(lambda: agent.control.status(), "ucmctl can ask it again", 30)
+        until(lambda: agent.control.status(), "ucmctl can ask it again")
 
 
 def refuses(url):
     """Whether a connection is refused."""
     host, _, port = url.partition("://")[2].rpartition(":")
     try:
-        socket.create_connection((host, int(port)), 5).close()
+        socket.create_connection((host, int(port)), HANG).close()
     except ConnectionRefusedError:
         return True
     return False

@@ -6,6 +6,7 @@ import config
 from case import AgentTest
 from certificate import self_signed
 from ucmsim import Pbx, Route, Simulation
+from until import HANG
 
 HTTP, HTTPS, TCP = "http://127.0.0.1:0", "https://127.0.0.1:0", "tcp://127.0.0.1:0"
 PLAIN, BARE = (), (("quote_all", False), ("trailing_comma", False))
@@ -40,7 +41,7 @@ class Forms(AgentTest):
         addresses = {form[0]: f"127.0.0.{number}" for number, form in enumerate(FORMS, 2)}
         agent = self.agent(config.ucm(
             config.listen(HTTP), config.listen(HTTPS, CertificateFile=certificate, KeyFile=key), config.listen(TCP),
-            *[config.pbx(name, From=address) for name, address in addresses.items()]))
+            *[config.pbx(name, From=address) for name, address in addresses.items()], Settle=config.APART))
         runs = []
         for name, listener, firmware, rest in FORMS:
             route = Route(agent.url(listener), ca_file=certificate if listener == HTTPS else None, **rest)
@@ -48,7 +49,7 @@ class Forms(AgentTest):
             runs.append(Simulation([pbx], [route], calls=15 if name == "tcp-json-bytes" else 60, seed=7).start())
         totals = {}
         for run in runs:
-            self.assertTrue(run.finish(60), f"{run.pbxes[0].name}: {run.stats()}")
+            self.assertTrue(run.finish(HANG), f"{run.pbxes[0].name}: {run.stats()}")
             self.assertEqual(run.stats()["failures"], 0, f"{run.pbxes[0].name}: {run.stats()}")
             totals.update(run.totals())
         self.wait_totals(agent, totals)

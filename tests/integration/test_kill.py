@@ -9,11 +9,11 @@ import ledger_file
 from case import AgentTest
 from certificate import self_signed
 from ucmsim import Pbx, Route, Simulation
-from until import until
+from until import HANG, until
 
 HTTP, HTTPS = "http://127.0.0.1:0", "https://127.0.0.1:0"
 ROUNDS = 50
-SETTLE = 5  # longer than the receiver is ever away, so that no call is counted before its last leg
+SETTLE = 10  # longer than the receiver is ever away, so that no call is counted before its last leg
 
 
 class Kill(AgentTest):
@@ -36,10 +36,10 @@ class Kill(AgentTest):
                 self.assertGreaterEqual(ledger_file.number(agent.state, "SELECT count(*) FROM legs"), answered)
                 agent.launch()
                 if round_number % 5:  # else it may die again before it is up
-                    until(lambda: agent.up() and run.answered() > answered, "records are taken again", 30, 0.005)
+                    until(lambda: agent.up() and run.answered() > answered, "records are taken again", pause=0.005)
         until(agent.up, "up after the last round")
         run.enough()
-        self.assertTrue(run.finish(60), run.stats())
+        self.assertTrue(run.finish(HANG), run.stats())
         totals = run.totals()
         self.wait_totals(agent, totals)
         self.assertGreater(run.stats()["failures"], ROUNDS // 2, "it was cut off while records were under way")
@@ -53,7 +53,7 @@ class Kill(AgentTest):
     @staticmethod
     def let_run(agent, moments):
         moment = time.monotonic() + moments.uniform(0, 0.6)
-        until(lambda: time.monotonic() >= moment, "a random moment has come", 5, 0.001)
+        until(lambda: time.monotonic() >= moment, "a random moment has come", pause=0.001)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from certificate import authority, self_signed, signed_by
 from ucmsim import Pbx, Route, Simulation
 from ucmsim.http import Connection
 from ucmsim.records import GEN1, document
-from until import until
+from until import HANG, until
 
 HTTP, HTTPS, TCP = "http://127.0.0.1:0", "https://127.0.0.1:0", "tcp://127.0.0.1:0"
 ANSWERED = ("hq", "all", "total_sessions-answered")
@@ -21,7 +21,7 @@ ANSWERED = ("hq", "all", "total_sessions-answered")
 
 def connect(agent, configured):
     host, _, port = agent.url(configured).partition("://")[2].rpartition(":")
-    made = socket.create_connection((host.strip("[]"), int(port)), 10)
+    made = socket.create_connection((host.strip("[]"), int(port)), HANG)
     made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return made
 
@@ -40,9 +40,9 @@ class Ipv6(AgentTest):
         certificate, key = self_signed(self.folder, address="::1")
         urls = ("http://[::1]:0", "https://[::1]:0", "tcp://[::1]:0")
         agent = self.agent(config.ucm(config.listen(urls[0]), config.listen(urls[1], CertificateFile=certificate, KeyFile=key),
-                                      config.listen(urls[2]), config.pbx("six", From="::1"), config.pbx("four")))
+                                      config.listen(urls[2]), config.pbx("six", From="::1"), config.pbx("four"), Settle=config.APART))
         run = Simulation([Pbx("six", address=None)], [Route(agent.url(url), ca_file=certificate) for url in urls], calls=60)
-        self.assertTrue(run.run(30), run.stats())
+        self.assertTrue(run.run(HANG), run.stats())
         self.wait_totals(agent, run.totals())
 
     def test_one_listener_for_both(self):
@@ -96,7 +96,7 @@ class Certificates(AgentTest):
             tls = ssl.create_default_context(cafile=certificate)
             if shown:
                 tls.load_cert_chain(*shown)
-            connection = Connection("127.0.0.1", port, tls=tls, timeout=5)
+            connection = Connection("127.0.0.1", port, tls=tls, timeout=HANG)
             try:
                 return connection.request("POST", "/", json_record()).status
             except OSError:
@@ -112,11 +112,11 @@ class Certificates(AgentTest):
 
 
 class OpenConnections(AgentTest):
-    def target(self):
-        return self.agent(config.ucm(config.listen(HTTP), config.listen(TCP), config.pbx("hq"), IdleTimeout=1, RequestTimeout=1))
+    def target(self, **options):
+        return self.agent(config.ucm(config.listen(HTTP), config.listen(TCP), config.pbx("hq"), **options))
 
     def test_records_of_all_forms_on_one_connection_that_stays(self):
-        agent = self.target()
+        agent = self.target(IdleTimeout=1)
         number = 0
         with connect(agent, TCP) as line:
             for form in ("json", "xml", "csv", "csv", "json", "json", "xml", "xml", "csv"):
@@ -138,9 +138,9 @@ class OpenConnections(AgentTest):
             self.wait_value(agent, *ANSWERED, 6)
 
     def test_an_idle_http_connection_is_closed_and_an_idle_tcp_one_is_not(self):
-        agent = self.target()
+        agent = self.target(IdleTimeout=1)
         with connect(agent, HTTP) as http, connect(agent, TCP) as tcp:
-            http.settimeout(15)
+            http.settimeout(HANG)
             self.assertEqual(http.recv(1), b"")
             tcp.sendall(json_record() + b"\n")
             self.wait_value(agent, *ANSWERED, 1)

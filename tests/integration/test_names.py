@@ -7,7 +7,7 @@ import config
 from case import AgentTest, post, record
 from ucmsim import Pbx, Route, Simulation
 from ucmsim.records import document
-from until import until
+from until import HANG, until
 
 URL = "http://127.0.0.1:0"
 SAFE = re.compile(r"[A-Za-z0-9_.-]{1,100}")
@@ -69,11 +69,11 @@ class Names(AgentTest):
 
     def test_what_is_asked_for(self):
         agent = self.agent(config.ucm(config.listen(URL), config.pbx("none", From="127.0.0.2", Trunks=False, Queues=False),
-                                      config.pbx("all", From="127.0.0.3", Extensions=True, DIDs=True, AccountCodes=True, MaxSeries=5_000)))
+                                      config.pbx("all", From="127.0.0.3", Extensions=True, DIDs=True, AccountCodes=True, MaxSeries=5_000), Settle=config.APART))
         runs = [Simulation([Pbx(name, address=source, firmware="gen1")], [Route(agent.url(URL))], calls=200)
                 for name, source in (("none", "127.0.0.2"), ("all", "127.0.0.3"))]
         for run in runs:
-            self.assertTrue(run.run(30), run.stats())
+            self.assertTrue(run.run(HANG), run.stats())
         self.wait_totals(agent, runs[1].totals())
         kinds = {}
         for host, scope, _ in agent.control.metrics():

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -17,8 +16,9 @@ import urllib.request
 import config
 from case import json_record, post
 from polled import HTTP, PolledTest, recent
+from ucmsim.place import hold, port_of
 from ucmsim.scenarios import next_call
-from until import until
+from until import HANG, until
 
 sys.path.insert(0, os.path.join(config.REPO, "tests", "prometheus"))
 
@@ -29,12 +29,6 @@ LAST_WEEK, JUST_NOW = "offset 7d", "offset 2s"  # nobody waits a week: the same 
 
 # What has nothing to show while all is well.
 ONLY_IN_TROUBLE = re.compile(r'ALERTS\{|type="buffer_left"')
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def hurried(name, folder):
@@ -61,7 +55,8 @@ class Prometheus:
     """One in a folder of its own, ended by its pid."""
 
     def __init__(self, folder, targets_port):
-        self.port, self.path = free_port(), os.path.join(folder, "prometheus")
+        self.held, self.path = hold(), os.path.join(folder, "prometheus")
+        self.port = port_of(self.held)
         os.mkdir(self.path)
         configuration = os.path.join(self.path, "prometheus.yml")
         with open(configuration, "w", encoding="utf-8") as file:
@@ -74,7 +69,7 @@ class Prometheus:
     def ask(self, path, **parameters):
         url = f"http://127.0.0.1:{self.port}/api/v1/{path}?{urllib.parse.urlencode(parameters)}"
         try:
-            with urllib.request.urlopen(url, timeout=10) as answer:
+            with urllib.request.urlopen(url, timeout=HANG) as answer:
                 return json.load(answer)["data"]
         except urllib.error.HTTPError as refused:
             raise AssertionError(refused.read().decode()) from refused
@@ -86,8 +81,9 @@ class Prometheus:
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(30)
+        self.process.wait(HANG)
         self.output.close()
+        self.held.close()
 
 
 class Scraped(PolledTest):
@@ -96,7 +92,9 @@ class Scraped(PolledTest):
         self.pbx = recent("hq", ago=3_000)
         server = self.server(self.pbx)
         self.pbx.state.talk()
-        port = free_port()
+        held = hold()
+        self.addCleanup(held.close)
+        port = port_of(held)
         extra = f'LoadPlugin write_prometheus\n<Plugin write_prometheus>\n  Host "127.0.0.1"\n  Port "{port}"\n</Plugin>'
         trunks = [config.option("TrunkCapacity", [name, 10]) for _, name in self.pbx.trunks]
         self.watched = self.asking(config.pbx("hq", self.api(server), *trunks), extra=extra)
@@ -118,13 +116,13 @@ class Scraped(PolledTest):
 
     def test_rules_and_dashboards(self):
         until(lambda: self.prometheus.query('collectd_ucm_total_events_total{ucm="all",type="attempts"} > 100'),
-              "a hundred calls are scraped", 90, 0.5)
+              "a hundred calls are scraped", pause=0.5)
         groups = self.prometheus.ask("rules")["groups"]
         rules = [rule for group in groups for rule in group["rules"]]
         self.assertGreater(sum(rule["type"] == "recording" for rule in rules), 40)
         self.assertGreaterEqual(sum(rule["type"] == "alerting" for rule in rules), 21)
         until(lambda: all(rule["health"] == "ok" for group in self.prometheus.ask("rules")["groups"] for rule in group["rules"]),
-              "every rule is evaluated", 30, 0.5)
+              "every rule is evaluated", pause=0.5)
 
         asked = [one for one in queries.queries() if not ONLY_IN_TROUBLE.search(one[2])]
         self.assertGreater(len(asked), 100)
@@ -134,7 +132,7 @@ class Scraped(PolledTest):
             left[:] = [one for one in left if not self.prometheus.query(one[2].replace(LAST_WEEK, JUST_NOW))]
             return not left
         try:
-            until(all_have_data, "every query of every dashboard has data", 60, 1)
+            until(all_have_data, "every query of every dashboard has data", pause=1)
         except AssertionError as late:
             self.fail(f"{late}\n" + "\n".join(" / ".join(one) for one in left))
 

@@ -15,7 +15,7 @@ from ucmsim import Pbx, Route, Simulation
 from ucmsim.live import follow
 from ucmsim.pbx import Party
 from ucmsim.zone import at, offset_text, zone
-from until import until
+from until import HANG, until
 
 CALLS = 3_000  # of the day, by 20 extensions: about 420 in its busiest hour, of which 75 go out
 QUARTER = 900
@@ -68,13 +68,13 @@ class QuietDay(AlertsTest):
         run = Simulation([self.hq], [Route(agent.url(HTTP))], calls=CALLS, day=True, seconds=seconds, push_share=0.9, retry=0.1)
         run.start()
         self.addCleanup(run.stop)
-        until(lambda: run.made["calls"] > CALLS * 0.45, "it is eleven", 30)
+        until(lambda: run.made["calls"] > CALLS * 0.45, "it is eleven")
         agent.stop()
-        until(lambda: run.made["calls"] > CALLS * 0.7, "it is three in the afternoon", 30)
+        until(lambda: run.made["calls"] > CALLS * 0.7, "it is three in the afternoon")
         waiting = run.stats()["waiting"]
         self.assertGreater(waiting, 500, "the PBX keeps what it cannot push")
         agent.start()
-        self.assertTrue(run.finish(60), run.stats())
+        self.assertTrue(run.finish(HANG), run.stats())
         # Calls whose legs came long before and after we were away may be counted as something else, but no leg is missing.
         legs = {name: n for name, n in run.totals("gen3")["hq"]["all"].items() if name.startswith("total_events-leg_")}
         self.wait_totals(agent, {"hq": {"all": legs}})

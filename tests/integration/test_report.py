@@ -11,7 +11,7 @@ from contextlib import closing
 import config
 from case import AgentTest, json_record, post
 from ucmsim import Pbx, Route, Simulation
-from until import until
+from until import HANG, until
 
 URL = "http://127.0.0.1:0"
 FINE, FINDING, WRONG_USE, NO_ANSWER = range(4)
@@ -20,7 +20,7 @@ PERSON = "49305550177"  # in no other record
 
 
 def ucmctl(*arguments, ends=FINE):
-    done = subprocess.run([config.UCMCTL, *arguments], capture_output=True, text=True, timeout=120, check=False,
+    done = subprocess.run([config.UCMCTL, *arguments], capture_output=True, text=True, timeout=HANG, check=False,
                           stdin=subprocess.DEVNULL)
     if done.returncode != ends:
         raise AssertionError(done)
@@ -65,7 +65,7 @@ class Report(AgentTest):
         looking = threading.Thread(target=look)
         looking.start()
         try:
-            self.assertTrue(run.run(60), run.stats())
+            self.assertTrue(run.run(HANG), run.stats())
         finally:
             ended.set()
             looking.join()

@@ -7,6 +7,7 @@ from case import AgentTest, json_record, post
 from ucmsim import Pbx, Route, Simulation
 from ucmsim.records import document
 from case import record
+from until import HANG
 
 URL = "http://127.0.0.1:0"
 REFUSED = (config.AGENT_HOST, "self", "total_events-senders_refused")
@@ -18,7 +19,7 @@ class Senders(AgentTest):
             config.listen(URL), config.listen("tcp://127.0.0.1:0"), config.pbx("by-address", From="127.0.0.2"),
             config.pbx("by-network", From=["127.0.3.0/24", "127.0.4.0/24"]),
             config.pbx("first-serial", From="127.0.0.5", Serial="20AAAA"), config.pbx("second-serial", From="127.0.0.5", Serial="20BBBB"),
-            config.pbx("renamed", From="127.0.0.6", Host="branch.example")))
+            config.pbx("renamed", From="127.0.0.6", Host="branch.example"), Settle=config.APART))
         http, tcp = Route(agent.url(URL)), Route(agent.url("tcp://127.0.0.1:0"))
         runs = [Simulation(pbxes, [http, tcp], calls=80) for pbxes in (
             [Pbx("by-address", "20AAAA", "127.0.0.2"), Pbx("by-network", "20AAAA", "127.0.4.77", seed=2)],
@@ -26,7 +27,7 @@ class Senders(AgentTest):
              Pbx("branch.example", "20AAAA", "127.0.0.6", seed=5)])]
         totals = {}
         for run in runs:
-            self.assertTrue(run.run(60), run.stats())
+            self.assertTrue(run.run(HANG), run.stats())
             totals.update(run.totals())
         self.wait_totals(agent, totals)
         self.assertEqual(agent.value(*REFUSED), 0)
@@ -48,7 +49,7 @@ class Senders(AgentTest):
         self.assertEqual(post(agent.url(URL), b"", "127.0.0.9").status, 403)
         self.wait_value(agent, *REFUSED, 4)
         stranger = Simulation([Pbx(address="127.0.0.9")], [Route(agent.url("tcp://127.0.0.1:0"))], calls=1, attempts=1, retry=0.01)
-        self.assertTrue(stranger.run(20))
+        self.assertTrue(stranger.run(HANG))
         self.wait_value(agent, *REFUSED, 5 if stranger.stats()["legs"] == 1 else agent.value(*REFUSED))
         self.assertEqual(post(agent.url(URL), json_record(), "127.0.0.2").status, 200)
         self.wait_value(agent, "hq", "all", "total_sessions-answered", 1)

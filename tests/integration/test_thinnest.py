@@ -17,7 +17,7 @@ class Thinnest(AgentTest):
 
         self.wait_value(agent, *name, 1)
         until(lambda: agent.csv.value(*name) == 1, "csv shows one answered call")
-        self.assertIn("hq/ucm-all/total_sessions-answered", agent.unixsock.identifiers())
+        until(lambda: "hq/ucm-all/total_sessions-answered" in agent.unixsock.identifiers(), "unixsock has it")
         until(lambda: agent.unixsock.value("hq/ucm-all/total_sessions-answered")["value"] == 0, "unixsock shows a rate again")
         self.assertEqual(agent.value("hq", "trunk-main", "total_time_in_ms-talk"), 61_000)
         self.assertEqual(agent.value("hq", "inbound", "total_sessions-answered"), 1)

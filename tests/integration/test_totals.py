@@ -1,4 +1,4 @@
-"""100,000 calls in all forms, the receiver taken away ten times: everybody has the same totals in the end."""
+"""20,000 calls in all forms, the receiver taken away ten times: everybody has the same totals in the end."""
 
 import os
 import unittest
@@ -8,10 +8,10 @@ import ledger_file
 from case import AgentTest, flat
 from certificate import self_signed
 from ucmsim import Pbx, Route, Simulation
-from until import until
+from until import HANG, until
 
 HTTP, HTTPS, TCP = "http://127.0.0.1:0", "https://127.0.0.1:0", "tcp://127.0.0.1:0"
-CALLS = int(os.environ.get("UCM_TOTALS_CALLS", 100_000))
+CALLS = int(os.environ.get("UCM_TOTALS_CALLS", 20_000))
 AWAY = 10
 LEGS_A_CALL = 1.5  # about; only where in the run the receiver goes depends on it
 SETTLE = 10  # longer than the receiver is ever away, so that no call is counted before its last leg
@@ -33,17 +33,17 @@ class Totals(AgentTest):
         run.start()
         for time in range(1, AWAY + 1):
             due = int(CALLS * LEGS_A_CALL * time / (AWAY + 1))
-            until(lambda: run.answered() >= due, f"{due} records are taken", 60)
-            self.assertLess(agent.stop(), 2)
+            until(lambda: run.answered() >= due, f"{due} records are taken")
+            agent.stop()
             failures = run.stats()["failures"]
             until(lambda: run.stats()["failures"] > failures + len(run.senders) // 2, "senders find it gone")
             agent.start()
-        self.assertTrue(run.finish(240), run.stats())
+        self.assertTrue(run.finish(5 * HANG), run.stats())
         totals, stats = run.totals(), run.stats()
         self.assertEqual(stats["dropped"], 0)
-        self.wait_totals(agent, totals, 60)
+        self.wait_totals(agent, totals)
         self.assertEqual(self.missing(ledger_file.counters(agent.state), totals), {}, "the ledger's own counters")
-        self.wait_csv_totals(agent, totals, 30)
+        self.wait_csv_totals(agent, totals)
         for name in ("hq", "branch"):
             self.assertEqual(agent.value(name, "self", "total_events-records_quarantined"), 0)
             self.assertEqual(agent.value(name, "self", "total_events-calls_amended"), 0)

@@ -9,7 +9,7 @@ import unittest
 import config
 from case import PHONE, AgentTest, json_record, post
 from ucmsim import Pbx, Route, Simulation
-from until import until
+from until import HANG, until
 
 URL = "http://127.0.0.1:0"
 FINE, FINDING, WRONG_USE, NO_ANSWER = range(4)
@@ -17,7 +17,7 @@ FINE, FINDING, WRONG_USE, NO_ANSWER = range(4)
 
 def ucmctl(*arguments, socket=None):
     options = ["--socket", socket] if socket else []
-    return subprocess.run([config.UCMCTL, *options, *arguments], capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run([config.UCMCTL, *options, *arguments], capture_output=True, text=True, timeout=HANG, check=False)
 
 
 class Ucmctl(AgentTest):
@@ -27,9 +27,9 @@ class Ucmctl(AgentTest):
         return done.stdout
 
     def test_metrics(self):
-        agent = self.agent()
+        agent = self.agent(settle=config.APART)
         run = Simulation([Pbx()], [Route(agent.url(URL))], calls=50)
-        self.assertTrue(run.run(30), run.stats())
+        self.assertTrue(run.run(HANG), run.stats())
         self.wait_totals(agent, run.totals())
         printed = json.loads(self.ask(agent, "metrics", "--json"))
         self.assertEqual(set(printed[0]), {"host", "scope", "type", "instance", "value"})

@@ -6,8 +6,10 @@ import math
 import os
 import socket
 
+from until import HANG
 
-def _line_socket(path, seconds=10):
+
+def _line_socket(path, seconds=HANG):
     line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     line.settimeout(seconds)
     try:

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""clang-tidy finds nothing in the product's sources.
+"""clang-tidy finds nothing in the product's sources, of those that it has not judged yet (judged.py).
 
 Most of its time goes into the headers that every source includes. The sources of a folder are therefore joined, some
 at a time, and looked at as one; what that hides from clang-tidy is looked for in the text of each.
@@ -7,17 +7,15 @@ at a time, and looked at as one; what that hides from clang-tidy is looked for i
 Usage: tidy.py ROOT BUILD
 """
 import concurrent.futures
-import json
 import os
 import re
-import shlex
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+import judged
 import pinned
-import tree
 import verdict
 
 JOINED = 10
@@ -44,23 +42,10 @@ def left_over(path):
             yield f"{path}: using {name}, which is not used"
 
 
-def flags_of(build):
-    """By folder: how the compiler is called for a source there."""
-    flags = {}
-    for entry in json.loads((Path(build) / "compile_commands.json").read_text()):
-        words = shlex.split(entry["command"])[1:]
-        plain = [word for at, word in enumerate(words)
-                 if word not in ("-c", "-o") and words[at - 1] not in ("-c", "-o") and word != entry["file"]]
-        flags.setdefault(Path(entry["file"]).parent, plain)
-    return flags
-
-
-def units(root):
+def units(root, sources):
     """Lists of sources that are looked at as one."""
     folders = {}
-    for path in tree.sources(Path(root)):
-        if path.suffix != ".cc":
-            continue
+    for path in sources:
         if str(path.relative_to(root)) in ALONE or str(path.parent.relative_to(root)) in APART:
             yield [path]
         else:
@@ -101,8 +86,9 @@ def tidy(clang_tidy, root, flags, paths):
 
 
 def faults(root, build, clang_tidy):
-    flags = flags_of(build)
-    work = list(units(Path(root)))
+    root = Path(root).resolve()
+    flags = judged.flags_of(build)
+    work = list(units(root, judged.unjudged(root)))
     found = {fault for paths in work for path in paths for fault in left_over(path)}
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for findings in pool.map(lambda paths: tidy(clang_tidy, root, flags[paths[0].parent], paths), work):

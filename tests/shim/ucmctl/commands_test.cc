@@ -255,7 +255,7 @@ void secrets_are_never_shown(void**) {
 
 }  // namespace
 
-int main() {
+int commands_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_status_that_is_well_ends_well),
       cmocka_unit_test(a_status_of_trouble_is_a_finding),

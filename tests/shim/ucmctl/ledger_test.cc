@@ -184,7 +184,7 @@ void what_came_from_the_network_is_shown_harmless(void**) {
 
 }  // namespace
 
-int main() {
+int ledger_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(moments_are_local_or_ago),
       cmocka_unit_test(a_report_of_a_whole_ledger),

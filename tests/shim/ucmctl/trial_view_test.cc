@@ -156,7 +156,7 @@ void a_clock_may_be_a_little_wrong(void**) {
 
 }  // namespace
 
-int main() {
+int trial_view_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(advice_is_numbered_with_the_most_important_first),
       cmocka_unit_test(the_report_is_in_columns_and_harmless),

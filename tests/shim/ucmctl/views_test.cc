@@ -181,7 +181,7 @@ int in_utc(void**) {
 
 }  // namespace
 
-int main() {
+int views_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_status_that_is_well_asks_for_nothing),
       cmocka_unit_test(alerts_that_are_on_are_shown_with_what_to_do),

@@ -5,11 +5,13 @@ import socket
 import ssl
 import threading
 import time
+import weakref
 from urllib.parse import urlsplit
 
 from . import spoil
 from .counts import Asked
 from .message import Request
+from .place import hold, port_of
 
 IDLE = 15      # seconds until a kept connection is closed
 MOST = 1 << 20  # bytes of a request
@@ -24,8 +26,10 @@ class Server:
         self.desk, self.context, self.keep_alive, self.chunked = desk, context, keep_alive, chunked
         self.counts, self.faults, self.over = desk.counts, desk.faults, threading.Event()
         self.lock, self.lines = threading.Lock(), set()
-        self.door = self._open(address, port)
-        self.address, self.port = address, self.door.getsockname()[1]
+        held = hold(address, port)  # while nobody answers there, nobody else does
+        weakref.finalize(self, held.close)
+        self.address, self.port = address, port_of(held)
+        self.door = self._open(address, self.port)
         self._serve()
 
     @staticmethod

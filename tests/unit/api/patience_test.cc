@@ -94,7 +94,7 @@ void a_restart_does_not_make_it_forget(void**) {
 
 }  // namespace
 
-int main() {
+int patience_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(an_absence_is_asked_about_ever_more_seldom),
       cmocka_unit_test(two_pbxes_do_not_wake_together),

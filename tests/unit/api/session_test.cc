@@ -311,7 +311,7 @@ void a_reply_may_ask_anew_or_end_the_session(void**) {
 
 }  // namespace
 
-int main() {
+int session_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_question_logs_in_first),
       cmocka_unit_test(the_cookie_is_used_until_it_expires),

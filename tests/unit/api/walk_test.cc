@@ -210,7 +210,7 @@ void a_catch_up_survives_being_killed(void**) {
 
 }  // namespace
 
-int main() {
+int walk_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(the_first_run_reaches_back_as_far_as_it_is_told),
       cmocka_unit_test(a_later_run_is_one_window_with_its_overlap),

@@ -141,7 +141,7 @@ void the_last_hour_forgets_what_is_older(void**) {
 
 }  // namespace
 
-int main() {
+int zone_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_record_testifies_to_its_offset),
       cmocka_unit_test(what_says_nothing_is_no_testimony),

@@ -52,7 +52,7 @@ void sha256_in_base64_is_that_of_every_other_program(void**) {
 
 }  // namespace
 
-int main() {
+int digest_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_digest_stays_what_it_is),
       cmocka_unit_test(parts_do_not_run_into_each_other),

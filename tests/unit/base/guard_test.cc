@@ -57,7 +57,7 @@ void the_machine_has_two_clocks(void**) {
 
 }  // namespace
 
-int main() {
+int guard_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(what_goes_well_comes_back),
       cmocka_unit_test(nothing_thrown_gets_past),

@@ -75,7 +75,7 @@ void each_key_is_held_back_by_itself(void**) {
 
 }  // namespace
 
-int main() {
+int log_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(what_is_said_arrives_as_it_is),
       cmocka_unit_test(control_characters_become_blanks),

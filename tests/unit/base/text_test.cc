@@ -67,7 +67,7 @@ void the_nearest_name_is_found_when_it_is_near(void**) {
 
 }  // namespace
 
-int main() {
+int text_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(case_is_ignored_in_ascii_alone),
       cmocka_unit_test(blanks_are_trimmed_at_both_ends),

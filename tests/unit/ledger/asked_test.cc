@@ -134,7 +134,7 @@ void recordings_are_found_by_session_uniqueid_and_number(void**) {
 
 }  // namespace
 
-int main() {
+int asked_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_caller_of_a_queue_is_counted_once_for_ever),
       cmocka_unit_test(a_turn_that_is_lost_counts_no_caller),

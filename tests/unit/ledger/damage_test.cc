@@ -233,7 +233,7 @@ void rubbish_in_any_place_is_survived(void**) {
 
 }  // namespace
 
-int main() {
+int damage_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_file_without_a_header),
       cmocka_unit_test(a_file_that_is_no_database),

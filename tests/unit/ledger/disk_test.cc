@@ -267,7 +267,7 @@ void nobody_else_may_read_the_file(void**) {
 
 }  // namespace
 
-int main() {
+int disk_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_full_disk_counts_nothing_and_recovers),
       cmocka_unit_test(a_disk_that_is_full_at_the_start),

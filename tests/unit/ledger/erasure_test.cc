@@ -232,7 +232,7 @@ void a_reader_holds_the_log_and_is_told_of(void**) {
 
 }  // namespace
 
-int main() {
+int erasure_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(no_byte_of_a_number_stays_and_no_total_changes),
       cmocka_unit_test(what_was_erased_counts_no_second_time),

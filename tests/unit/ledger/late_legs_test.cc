@@ -136,7 +136,7 @@ void late_and_early_legs_in_one_turn(void**) {
 
 }  // namespace
 
-int main() {
+int late_legs_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_late_answer_adds_its_talk_and_no_outcome),
       cmocka_unit_test(the_wait_stays_as_it_was_counted),

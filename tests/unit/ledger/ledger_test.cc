@@ -194,7 +194,7 @@ void the_operator_is_told_sizes(void**) {
 
 }  // namespace
 
-int main() {
+int ledger_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_leg_is_counted_once),
       cmocka_unit_test(a_leg_belongs_to_its_pbx),

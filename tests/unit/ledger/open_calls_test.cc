@@ -54,7 +54,7 @@ void the_first_leg_of_all_that_is_open(void**) {
 
 }  // namespace
 
-int main() {
+int open_calls_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_session_belongs_to_its_pbx),
       cmocka_unit_test(the_one_untouched_longest_settles_first),

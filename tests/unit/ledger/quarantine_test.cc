@@ -100,7 +100,7 @@ void a_record_taken_back_is_not_counted(void**) {
 
 }  // namespace
 
-int main() {
+int quarantine_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(bytes_are_kept_as_they_came),
       cmocka_unit_test(only_so_many_rows_are_kept),

@@ -242,7 +242,7 @@ void legs_at_any_time_add_up(void**) {
 
 }  // namespace
 
-int main() {
+int random_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(legs_in_time_count_as_all_at_once),
       cmocka_unit_test(legs_at_any_time_add_up),

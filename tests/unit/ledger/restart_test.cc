@@ -251,7 +251,7 @@ void a_pbx_that_is_gone_is_not_forgotten(void**) {
 
 }  // namespace
 
-int main() {
+int restart_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(an_open_session_goes_on),
       cmocka_unit_test(time_went_on_while_nobody_ran),

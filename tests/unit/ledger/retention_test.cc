@@ -181,7 +181,7 @@ void a_step_that_fails_forgets_nothing(void**) {
 
 }  // namespace
 
-int main() {
+int retention_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(counters_outlive_the_records),
       cmocka_unit_test(age_counts_from_arrival),

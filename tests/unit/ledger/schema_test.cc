@@ -132,7 +132,7 @@ void names_keep_their_scopes_whoever_comes_first(void**) {
 
 }  // namespace
 
-int main() {
+int schema_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_file_of_every_version_is_brought_to_this_one),
       cmocka_unit_test(an_empty_file_is_no_ledger_yet),

@@ -160,7 +160,7 @@ void max_series_holds_with_all_of_it(void**) {
 
 }  // namespace
 
-int main() {
+int asked_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_pbx_that_is_not_asked_has_none_of_it),
       cmocka_unit_test(a_legacy_pbx_has_what_its_api_can_tell),

@@ -125,7 +125,7 @@ void every_call_is_in_one_interval(void**) {
 
 }  // namespace
 
-int main() {
+int board_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_snapshot_is_up_until_the_next),
       cmocka_unit_test(a_snapshot_made_for_another_reader_is_refused),

@@ -220,7 +220,7 @@ void quarantined_records_count_by_reason(void**) {
 
 }  // namespace
 
-int main() {
+int book_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(an_empty_book_has_every_fixed_series_at_zero),
       cmocka_unit_test(a_call_is_counted_in_each_of_its_scopes),

@@ -123,7 +123,7 @@ void types_are_those_of_types_db(void**) {
 
 }  // namespace
 
-int main() {
+int catalogue_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(what_the_contract_names_is_there),
       cmocka_unit_test(rows_are_unique_in_their_scope_and_whole),

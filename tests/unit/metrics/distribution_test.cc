@@ -44,7 +44,7 @@ std::vector<std::int64_t> drawn(std::size_t count, std::int64_t most, unsigned s
 }
 
 void ordinary_calls_are_kept_to_the_second(void**) {
-  for (const std::size_t count : {1, 2, 3, 19, 20, 21, 100, 999}) {
+  for (const std::size_t count : {1U, 2U, 3U, 19U, 20U, 21U, 100U, 999U}) {
     const auto values = drawn(count, 4'095, static_cast<unsigned>(count));
     Distribution distribution;
     for (const std::int64_t value : values) distribution.add(value);
@@ -86,7 +86,7 @@ void cleared_begins_anew(void**) {
 
 }  // namespace
 
-int main() {
+int distribution_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(ordinary_calls_are_kept_to_the_second),
       cmocka_unit_test(long_calls_are_kept_to_a_256th),

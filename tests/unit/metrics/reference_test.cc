@@ -159,7 +159,7 @@ void families_are_of_one_kind_and_group(void**) {
 
 }  // namespace
 
-int main() {
+int reference_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(every_name_stands_in_a_table_once),
       cmocka_unit_test(every_row_is_linked_to_an_entry_and_every_entry_to_a_row),

@@ -110,7 +110,7 @@ void every_kind_has_its_own_word(void**) {
 
 }  // namespace
 
-int main() {
+int scope_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_safe_name_has_a_small_alphabet),
       cmocka_unit_test(a_name_keeps_its_scope),

@@ -225,7 +225,7 @@ void a_new_disk_gets_everything_even_at_the_second_try(void**) {
 
 }  // namespace
 
-int main() {
+int series_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(what_has_no_room_goes_to_other),
       cmocka_unit_test(a_book_with_room_is_not_full),

@@ -57,7 +57,7 @@ void a_lost_disk_gets_all_of_it_again(void**) {
 
 }  // namespace
 
-int main() {
+int tally_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(only_what_has_moved_goes_to_the_disk),
       cmocka_unit_test(what_was_not_kept_is_taken_back),

@@ -308,7 +308,7 @@ void five_formulas_five_answers(void**) {
 
 }  // namespace
 
-int main() {
+int traffic_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(the_peak_is_of_one_moment),
       cmocka_unit_test(one_that_ends_when_another_begins_needs_one_line),

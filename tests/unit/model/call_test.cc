@@ -171,7 +171,7 @@ void a_late_leg_that_tells_nothing_new_changes_nothing(void**) {
 
 }  // namespace
 
-int main() {
+int call_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(the_best_leg_gives_the_outcome),
       cmocka_unit_test(every_outcome_has_its_own_word),

@@ -219,7 +219,7 @@ void every_unfit_has_its_own_word(void**) {
 
 }  // namespace
 
-int main() {
+int leg_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(dispositions_are_known_by_every_spelling),
       cmocka_unit_test(who_answered_is_told_by_action_and_application),

@@ -35,7 +35,7 @@ void a_character_is_not_cut(void**) {
 
 }  // namespace
 
-int main() {
+int masked_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(the_first_characters_are_shown),
       cmocka_unit_test(never_more_than_half),

@@ -150,7 +150,7 @@ void order_and_repetition_change_no_sum(void**) {
 
 }  // namespace
 
-int main() {
+int pbx_status_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(every_bridge_is_an_active_call),
       cmocka_unit_test(of_unbridged_channels_only_calls_ring),

@@ -51,7 +51,7 @@ void every_personal_field_once(void**) {
 
 }  // namespace
 
-int main() {
+int person_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(every_spelling_is_one_number),
       cmocka_unit_test(what_is_no_number),

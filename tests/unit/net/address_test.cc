@@ -103,7 +103,7 @@ void a_password_in_a_url_is_not_repeated(void**) {
 
 }  // namespace
 
-int main() {
+int address_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(addresses_are_read_and_written), cmocka_unit_test(networks_hold_their_addresses),
       cmocka_unit_test(urls_become_endpoints), cmocka_unit_test(a_password_in_a_url_is_not_repeated)};

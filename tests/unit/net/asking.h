@@ -26,7 +26,8 @@
 
 namespace ucm::net {
 
-inline constexpr std::int64_t kAskingPatienceMs = 20'000;
+// For what hangs alone: a busy machine may need long.
+inline constexpr std::int64_t kAskingPatienceMs = 90'000;
 
 // Runs to its end; true when it ends well.
 inline bool shell(const std::string& line) {
@@ -158,6 +159,7 @@ inline ClientRequest request_to(const Pbx& pbx, const std::string& path, const P
   ClientRequest request;
   request.url = pbx.url(path);
   request.trust.ca_file = believed.certificate;
+  request.timeout_ms = kAskingPatienceMs;
   return request;
 }
 

@@ -225,7 +225,7 @@ void the_environment_has_no_say(void**) {
 
 }  // namespace
 
-int main() {
+int client_exchange_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_get_says_what_it_wants_and_no_more),
       cmocka_unit_test(a_post_brings_json_and_does_not_wait_for_100),

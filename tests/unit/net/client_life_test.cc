@@ -70,7 +70,7 @@ void more_than_the_most_wait_for_their_turn(void**) {
     }));
   }
   asking.loop->set_end_of_turn([&] { most = std::max(most, asking.client->on_the_wire()); });
-  assert_true(asking.until([&] { return answered == all; }, 60'000));
+  assert_true(asking.until([&] { return answered == all; }));
   assert_int_equal(most, Client::kMostAtOnce);
   assert_int_equal(asking.client->on_the_wire(), 0);
 }
@@ -84,7 +84,7 @@ void turns_are_taken_in_order_and_their_time_begins_with_them(void**) {
   std::int64_t longest_ms = 0;
   for (int i = 0; i < 5; ++i) {
     ClientRequest request = to("/ok");
-    request.timeout_ms = 5000;
+    request.timeout_ms = kAskingPatienceMs;
     held.push_back(asking.client->ask(request, [&, i](const ClientAnswer& answer) {
       assert_true(answer.reach == Reach::answered);
       order.push_back(i);
@@ -218,8 +218,8 @@ void a_connection_is_used_again(void**) {
 void an_exchange_that_went_wrong_leaves_no_connection_to_use(void**) {
   const Pbx pbx(scene->paper);
   Asking asking;
-  ClientRequest late = request_to(pbx, "/later/300", scene->paper);
-  late.timeout_ms = 50;
+  ClientRequest late = request_to(pbx, "/later/2000", scene->paper);
+  late.timeout_ms = 300;
   assert_true(asking.answer_to(late)->reach == Reach::timeout);
   ClientRequest enough = request_to(pbx, "/big/100000", scene->paper);
   enough.sink = [](std::string_view) { return false; };
@@ -254,7 +254,7 @@ void a_fresh_connection_that_dies_is_the_answer(void**) {
 
 void connections_do_not_wait_for_ever(void**) {
   const Pbx pbx(scene->paper);
-  Asking asking(100);
+  Asking asking(2000);
   const std::size_t before = open_descriptors();
   assert_text(asking.told(request_to(pbx, "/connection", scene->paper)), "1");
   assert_true(open_descriptors() > before);
@@ -291,7 +291,7 @@ void waiting_costs_no_turns(void**) {
 
 }  // namespace
 
-int main() {
+int client_life_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(done_is_never_called_inside_ask),
       cmocka_unit_test(more_than_the_most_wait_for_their_turn),

@@ -1,12 +1,16 @@
 // What goes wrong on the way, and what the operator is told of it: names, connections, silence, cuts.
+#include <dlfcn.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <atomic>
+#include <cerrno>
 #include <thread>
 
 #include "asking.h"
+#include "held.h"
 
 #include "check.h"  // last: its macros have everyday names
 
@@ -15,8 +19,10 @@ using namespace ucm::net;
 
 namespace {
 
+std::atomic<bool> names_are_ours{false};
 std::atomic<bool> name_server_is_slow{false};
 std::atomic<int> looking_up{0};
+bool peer_is_faster = false;
 
 struct Scene {
   Papers papers;
@@ -27,14 +33,16 @@ std::unique_ptr<Scene> scene;
 
 int set_up(void**) {
   scene = std::make_unique<Scene>();
+  names_are_ours = true;
   return scene->papers.made && !scene->pbx.port().empty() ? 0 : -1;
 }
 int tear_down(void**) {
   scene.reset();
+  names_are_ours = false;
   return 0;
 }
 
-ClientAnswer asked(Asking& asking, const std::string& url, std::int64_t timeout_ms = 10'000) {
+ClientAnswer asked(Asking& asking, const std::string& url, std::int64_t timeout_ms = kAskingPatienceMs) {
   ClientRequest request;
   request.url = url;
   request.user = "api";
@@ -75,12 +83,8 @@ void a_url_that_is_none_of_ours_is_refused(void**) {
 
 void nothing_listens(void**) {
   Asking asking;
-  std::string url;
-  {
-    Pbx gone(scene->paper);
-    url = gone.url("/ok");
-    gone.end();
-  }
+  const Held nobody;
+  const std::string url = text("https://127.0.0.1:{}/ok", nobody.port());
   assert_told(asked(asking, url), Reach::connect,
               "is the HTTPS API switched on (Integrations > API Configuration)? Is the port right?");
   assert_true(asked(asking, url).what.starts_with("nothing listens on 127.0.0.1:"));
@@ -95,14 +99,13 @@ void a_name_server_that_is_silent_takes_the_timeout(void**) {
   name_server_is_slow = true;
   const auto answer = asked(asking, "https://slow.example/api", 100);
   assert_told(answer, Reach::timeout, "no answer within 100 ms: slow.example:443 has no address yet.");
-  assert_true(answer.elapsed_ms >= 99 && answer.elapsed_ms < 5000);
+  assert_true(answer.elapsed_ms >= 99);
   name_server_is_slow = false;
   assert_true(asking.until([] { return looking_up == 0; }));
 }
 
 void a_lookup_that_is_given_up_holds_nobody(void**) {
   name_server_is_slow = true;
-  const std::int64_t start = system_clock().mono_ms();
   {
     Asking asking;
     ClientRequest request;
@@ -115,8 +118,7 @@ void a_lookup_that_is_given_up_holds_nobody(void**) {
     assert_int_equal(asking.client->on_the_wire(), 1);
     asking.client.reset();
   }
-  assert_true(system_clock().mono_ms() - start < 5000);
-  assert_int_equal(looking_up, 2);
+  assert_int_equal(looking_up, 2);  // still: nobody has waited for them
   name_server_is_slow = false;
   Asking asking;
   assert_true(asking.until([] { return looking_up == 0; }));
@@ -134,21 +136,21 @@ void a_full_backlog_takes_the_timeout(void**) {
   assert_int_equal(::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&address), &size), 0);
   const Descriptor first(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   assert_int_equal(::connect(first.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
-  const auto answer = asked(asking, text("https://127.0.0.1:{}/", ntohs(address.sin_port)), 100);
-  assert_told(answer, Reach::timeout, "no answer within 100 ms: no connection to 127.0.0.1:");
+  const auto answer = asked(asking, text("https://127.0.0.1:{}/", ntohs(address.sin_port)), 500);
+  assert_told(answer, Reach::timeout, "no answer within 500 ms: no connection to 127.0.0.1:");
 }
 
 void silence_at_each_stage_takes_the_timeout(void**) {
   Asking asking;
   const Pbx mute(scene->paper, {"--manner", "mute"});
-  const auto in_tls = asked(asking, mute.url("/ok"), 100);
+  const auto in_tls = asked(asking, mute.url("/ok"), 2000);
   assert_told(in_tls, Reach::timeout, "takes the connection, but speaks no TLS");
   assert_false(in_tls.certificate.has_value());
-  const auto asked_for = asked(asking, scene->pbx.url("/silent"), 1000);
-  assert_told(asked_for, Reach::timeout, "no answer within 1000 ms: 127.0.0.1:");
+  const auto asked_for = asked(asking, scene->pbx.url("/silent"), 3000);
+  assert_told(asked_for, Reach::timeout, "no answer within 3000 ms: 127.0.0.1:");
   assert_told(asked_for, Reach::timeout, "was asked and is silent");
   assert_true(asked_for.certificate.has_value());
-  assert_told(asked(asking, scene->pbx.url("/drip"), 1000), Reach::timeout,
+  assert_told(asked(asking, scene->pbx.url("/drip"), 3000), Reach::timeout,
               "began to answer and did not end");
 }
 
@@ -158,6 +160,12 @@ void a_cut_at_each_stage_is_said(void**) {
     const Pbx pbx(scene->paper, {"--manner", manner});
     assert_told(asked(asking, pbx.url("/ok")), Reach::cut, "ended the connection in the TLS handshake");
   }
+  peer_is_faster = true;
+  for (const char* manner : {"cut", "reset"}) {
+    const Pbx pbx(scene->paper, {"--manner", manner});
+    assert_told(asked(asking, pbx.url("/ok")), Reach::cut, "ended the connection in the TLS handshake");
+  }
+  peer_is_faster = false;
   for (const char* path : {"/cut", "/reset"}) {
     assert_told(asked(asking, scene->pbx.url(path)), Reach::cut, "ended the connection without an answer");
   }
@@ -188,16 +196,40 @@ void the_url_is_not_repeated(void**) {
 
 }  // namespace
 
-// Stands before the C library's: names get no address here, at once or when the test says so.
-extern "C" __attribute__((visibility("default"))) int getaddrinfo(const char*, const char*, const addrinfo*,
-                                                                  addrinfo**) {
+namespace {
+
+// The function of this name that ours stands before.
+template <class Function>
+Function* original(const char* name) {
+  return reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name));
+}
+
+}  // namespace
+
+// Stands before the C library's: names get no address in the tests of this file, at once or when a test says
+// so.
+extern "C" __attribute__((visibility("default"))) int getaddrinfo(const char* node, const char* service,
+                                                                  const addrinfo* hints, addrinfo** found) {
+  if (!names_are_ours) return original<decltype(::getaddrinfo)>("getaddrinfo")(node, service, hints, found);
   ++looking_up;
-  while (name_server_is_slow) std::this_thread::yield();
+  while (name_server_is_slow) ::poll(nullptr, 0, 1);
   --looking_up;
   return EAI_NONAME;
 }
 
-int main() {
+// Stands before the C library's: a peer ends the connection before anybody looks, when the test says so.
+extern "C" __attribute__((visibility("default"))) int connect(int line, const sockaddr* address,
+                                                              socklen_t size) {
+  const int result = original<decltype(::connect)>("connect")(line, address, size);
+  if (!peer_is_faster) return result;
+  const int error = errno;
+  pollfd ended{line, POLLRDHUP, 0};
+  ::poll(&ended, 1, static_cast<int>(kAskingPatienceMs));
+  errno = error;
+  return result;
+}
+
+int client_trouble_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_name_without_address_is_said),
       cmocka_unit_test(a_url_that_is_none_of_ours_is_refused),

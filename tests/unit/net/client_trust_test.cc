@@ -326,7 +326,7 @@ void a_reused_connection_still_knows_its_certificate(void**) {
 
 }  // namespace
 
-int main() {
+int client_trust_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_chain_to_the_authority_is_believed),
       cmocka_unit_test(a_stranger_is_not_believed),

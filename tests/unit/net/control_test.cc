@@ -45,7 +45,7 @@ std::string echo(std::string_view line) {
 Result<std::string> asked(Stage& stage, const std::string& path, const std::string& line) {
   Result<std::string> answer = Error{};
   std::thread asker([&] {
-    answer = ask(path, line, 5000);
+    answer = ask(path, line, static_cast<int>(kPatienceMs));
     stage.loop->wake();
   });
   stage.loop->set_on_wake([&] { stage.loop->stop(); });
@@ -204,12 +204,12 @@ void who_does_not_answer_is_a_network_fault(void**) {
   const std::int64_t began = system_clock().mono_ms();
   const auto late = ask(folder.socket(), "x", 200);
   assert_true(!late.ok() && late.error().fault == Fault::network);
-  assert_in_range(system_clock().mono_ms() - began, 150, 5000);
+  assert_true(system_clock().mono_ms() - began >= 150);
 }
 
 }  // namespace
 
-int main() {
+int control_test() {
   const CMUnitTest tests[] = {cmocka_unit_test(a_line_is_answered_by_a_line),
                               cmocka_unit_test(several_lines_and_large_answers_come_in_order),
                               cmocka_unit_test(a_stale_file_is_replaced_and_a_live_one_is_not),

@@ -83,7 +83,7 @@ void secrets_are_compared_whole(void**) {
 
 }  // namespace
 
-int main() {
+int credentials_test() {
   const CMUnitTest tests[] = {cmocka_unit_test(nothing_is_asked_without_a_user),
                               cmocka_unit_test(basic_is_compared),
                               cmocka_unit_test(a_right_password_with_an_unknown_nonce_is_stale),

@@ -80,7 +80,7 @@ void a_refused_body_is_thrown_away_up_to_a_bound(void**) {
 
 }  // namespace
 
-int main() {
+int exchange_test() {
   const CMUnitTest tests[] = {cmocka_unit_test(faults_are_judged_in_the_contracts_order),
                               cmocka_unit_test(only_what_is_a_fault_is_counted),
                               cmocka_unit_test(a_body_is_collected_up_to_its_limit),

@@ -105,7 +105,7 @@ class DigestClient {
   }
 
   Stage& stage_;
-  Client client_;
+  Peer client_;
   std::string nonce_;
 };
 
@@ -130,7 +130,7 @@ void a_nonce_serves_many_requests_but_none_twice(void**) {
 
 }  // namespace
 
-int main() {
+int http_auth_test() {
   const CMUnitTest tests[] = {cmocka_unit_test(curl_digest_shows_an_empty_request_first),
                               cmocka_unit_test(basic_and_any_are_accepted),
                               cmocka_unit_test(wrong_credentials_are_counted),

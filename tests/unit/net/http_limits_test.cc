@@ -14,16 +14,23 @@ using namespace ucm::net;
 
 namespace {
 
-Endpoint hurried() {
+constexpr int kLong_s = 600;  // longer than any wait here
+
+Endpoint patient() {
   Endpoint endpoint;
   endpoint.host = "127.0.0.1";
+  endpoint.limits.request_s = endpoint.limits.idle_s = kLong_s;
+  return endpoint;
+}
+
+Endpoint hurried() {
+  Endpoint endpoint = patient();
   endpoint.limits.request_s = 1;
-  endpoint.limits.idle_s = 3;
   return endpoint;
 }
 
 bool still_served(Stage& stage, const Listener& listener) {
-  Client client(stage, listener.port());
+  Peer client(stage, listener.port());
   client.send(post("{}"));
   return client.status() == "200";
 }
@@ -31,13 +38,13 @@ bool still_served(Stage& stage, const Listener& listener) {
 void trickles(const char* beginning, const char* drop) {
   Stage stage;
   Listener& listener = stage.open(hurried());
-  Client slow(stage, listener.port());
-  slow.send(beginning);
+  Peer slow(stage, listener.port());
   const std::int64_t began = system_clock().mono_ms();
+  slow.send(beginning);
   const auto trickle = stage.loop->every(
       100, [&] { ::send(slow.descriptor(), drop, std::string_view(drop).size(), MSG_NOSIGNAL); });
   assert_true(slow.is_cut());
-  assert_in_range(system_clock().mono_ms() - began, 900, 6000);
+  assert_true(system_clock().mono_ms() - began >= 900);
   assert_int_equal(stage.intake.count(Refusal::too_slow), 1);
   assert_true(still_served(stage, listener));
 }
@@ -58,7 +65,7 @@ void a_slow_refused_body_is_cut(void**) {
 void a_slow_second_request_is_cut_too(void**) {
   Stage stage;
   Listener& listener = stage.open(hurried());
-  Client client(stage, listener.port());
+  Peer client(stage, listener.port());
   client.send(post("{}"));
   assert_text(client.status(), "200");
   const std::int64_t later = system_clock().mono_ms() + 1200;
@@ -72,15 +79,17 @@ void a_slow_second_request_is_cut_too(void**) {
 
 void a_request_that_took_its_time_leaves_no_trace(void**) {
   Stage stage;
-  Listener& listener = stage.open(hurried());
-  Client client(stage, listener.port());
+  Endpoint endpoint = patient();
+  endpoint.limits.request_s = 3;
+  Listener& listener = stage.open(endpoint);
+  Peer client(stage, listener.port());
   const std::string whole = post("{}");
   client.send(whole.substr(0, whole.size() - 1));
   const std::int64_t sent = system_clock().mono_ms();
-  assert_true(stage.until([&] { return system_clock().mono_ms() > sent + 700; }));
+  assert_true(stage.until([&] { return system_clock().mono_ms() > sent + 1000; }));
   client.send(whole.substr(whole.size() - 1));
   assert_text(client.status(), "200");
-  assert_true(stage.until([&] { return system_clock().mono_ms() > sent + 2500; }));
+  assert_true(stage.until([&] { return system_clock().mono_ms() > sent + 4500; }));
   client.listen();
   assert_false(client.ended);
   assert_int_equal(stage.intake.count(Refusal::too_slow), 0);
@@ -88,11 +97,11 @@ void a_request_that_took_its_time_leaves_no_trace(void**) {
 
 void an_idle_connection_is_closed_without_blame(void**) {
   Stage stage;
-  Endpoint endpoint = hurried();
+  Endpoint endpoint = patient();
   endpoint.limits.idle_s = 1;
   Listener& listener = stage.open(endpoint);
-  Client silent(stage, listener.port());
-  Client served(stage, listener.port());
+  Peer silent(stage, listener.port());
+  Peer served(stage, listener.port());
   served.send(post("{}"));
   assert_text(served.status(), "200");
   assert_true(silent.is_cut());
@@ -104,10 +113,10 @@ void an_idle_connection_is_closed_without_blame(void**) {
 void who_waits_for_an_answer_is_not_cut(void**) {
   Stage stage;
   stage.answering = false;
-  Endpoint endpoint = hurried();
+  Endpoint endpoint = patient();
   endpoint.limits.idle_s = 1;
   Listener& listener = stage.open(endpoint);
-  Client client(stage, listener.port());
+  Peer client(stage, listener.port());
   client.send(post("{}"));
   const std::int64_t later = system_clock().mono_ms() + 2500;
   assert_true(stage.until([&] { return system_clock().mono_ms() > later; }));
@@ -117,7 +126,7 @@ void who_waits_for_an_answer_is_not_cut(void**) {
 
 void a_header_has_its_size(void**) {
   Stage stage;
-  Endpoint endpoint = hurried();
+  Endpoint endpoint = patient();
   endpoint.limits.header_bytes = 8192;
   Listener& listener = stage.open(endpoint);
   const auto with_header = [](std::size_t bytes) {
@@ -126,21 +135,21 @@ void a_header_has_its_size(void**) {
     return lines;
   };
   {
-    Client client(stage, listener.port());
+    Peer client(stage, listener.port());
     client.send(post("{}", with_header(7800)));
     assert_text(client.status(), "200");
     client.send(post("{}", with_header(8400)));
     assert_text(client.status(), "431");
   }
   {
-    Client client(stage, listener.port());
+    Peer client(stage, listener.port());
     client.send("POST / HTTP/1.1\r\nX: " + std::string(200'000, 'x'));
     const std::string answer = client.status();
     assert_true(answer.empty() || answer == "431");
     assert_true(client.is_cut());
   }
   {
-    Client client(stage, listener.port());
+    Peer client(stage, listener.port());
     client.send("POST /" + std::string(200'000, 'x'));
     const std::string answer = client.status();
     assert_true(answer.empty() || answer == "414" || answer == "431");
@@ -151,13 +160,13 @@ void a_header_has_its_size(void**) {
 
 void one_too_many_is_closed_at_once(void**) {
   Stage stage;
-  Endpoint endpoint = hurried();
+  Endpoint endpoint = patient();
   endpoint.limits.connections = 2;
   Listener& listener = stage.open(endpoint);
-  Client one(stage, listener.port());
-  Client two(stage, listener.port());
+  Peer one(stage, listener.port());
+  Peer two(stage, listener.port());
   assert_true(stage.until([&] { return listener.connections() == 2; }));
-  Client three(stage, listener.port());
+  Peer three(stage, listener.port());
   assert_true(three.is_cut());
   assert_int_equal(stage.intake.count(Refusal::too_many), 1);
   one.send(post("{}"));
@@ -173,8 +182,8 @@ void too_many_at_once_are_each_closed_and_counted(void**) {
   Endpoint endpoint = hurried();
   endpoint.limits.connections = 2;
   Listener& listener = stage.open(endpoint);
-  std::vector<std::unique_ptr<Client>> clients;
-  for (int i = 0; i < 7; ++i) clients.push_back(std::make_unique<Client>(stage, listener.port()));
+  std::vector<std::unique_ptr<Peer>> clients;
+  for (int i = 0; i < 7; ++i) clients.push_back(std::make_unique<Peer>(stage, listener.port()));
   assert_true(stage.until([&] {
     for (const auto& client : clients) client->listen();
     return std::count_if(clients.begin(), clients.end(), [](const auto& c) { return c->ended; }) == 5;
@@ -200,9 +209,9 @@ void random_bytes_do_no_harm(void**) {
     for (char& c : noise) c = static_cast<char>((state = state * 1664525U + 1013904223U) >> 24U);
     const char* const heads[] = {"", "POST / HTTP/1.1\r\n", "POST / HTTP/1.1\r\nContent-Length: ",
                                  "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"};
-    Client client(stage, http.port());
+    Peer client(stage, http.port());
     client.send(heads[round % 4] + noise);
-    Client other(stage, tcp.port());
+    Peer other(stage, tcp.port());
     other.send(noise);
   }
   assert_true(still_served(stage, http));
@@ -214,9 +223,9 @@ void too_few_descriptors_are_survived(void**) {
   const pid_t child = ::fork();
   if (child == 0) {
     Stage stage;
-    Listener& listener = stage.open(hurried());
-    std::vector<std::unique_ptr<Client>> clients;
-    for (int i = 0; i < 20; ++i) clients.push_back(std::make_unique<Client>(stage, listener.port()));
+    Listener& listener = stage.open(patient());
+    std::vector<std::unique_ptr<Peer>> clients;
+    for (int i = 0; i < 20; ++i) clients.push_back(std::make_unique<Peer>(stage, listener.port()));
     const int highest = clients.back()->descriptor();
     const rlimit few{static_cast<rlim_t>(highest) + 5, static_cast<rlim_t>(highest) + 5};
     ::setrlimit(RLIMIT_NOFILE, &few);
@@ -227,7 +236,7 @@ void too_few_descriptors_are_survived(void**) {
     const bool calm = stage.turns - turns < 1500;  // the waiting itself makes one every 2 ms
     const bool some = listener.connections() > 0 && listener.connections() < 20;
     for (int i = 0; i < 10; ++i) clients.erase(clients.begin());
-    Client& last = *clients.back();
+    Peer& last = *clients.back();
     last.send(post("{}"));
     const bool served = last.status() == "200";
     ::_exit(noticed && waited && calm && some && served ? 0 : 1);
@@ -241,10 +250,10 @@ void too_few_descriptors_are_survived(void**) {
 void it_closes_at_once_whatever_is_open(void**) {
   Stage stage;
   stage.answering = false;
-  Listener& listener = stage.open(hurried());
-  std::vector<std::unique_ptr<Client>> clients;
+  Listener& listener = stage.open(patient());
+  std::vector<std::unique_ptr<Peer>> clients;
   for (int i = 0; i < 200; ++i) {
-    clients.push_back(std::make_unique<Client>(stage, listener.port()));
+    clients.push_back(std::make_unique<Peer>(stage, listener.port()));
     const std::string whole = post("a body");
     clients.back()->send(i % 3 == 0 ? whole : whole.substr(0, i % 3 == 1 ? whole.size() - 2 : 20));
   }
@@ -255,14 +264,15 @@ void it_closes_at_once_whatever_is_open(void**) {
   }
   const std::int64_t began = system_clock().mono_ms();
   stage.listeners.clear();
-  assert_true(system_clock().mono_ms() - began < 500);
+  assert_true(system_clock().mono_ms() - began <
+              kPatienceMs);  // who waited for one of them would need minutes
   assert_true(clients[0]->is_cut());
   assert_true(clients[1]->is_cut());
 }
 
 }  // namespace
 
-int main() {
+int http_limits_test() {
   const CMUnitTest tests[] = {cmocka_unit_test(a_header_without_end_is_cut),
                               cmocka_unit_test(half_a_request_line_is_cut),
                               cmocka_unit_test(a_slow_body_is_cut),

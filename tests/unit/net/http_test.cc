@@ -1,4 +1,6 @@
 // What the sender of a push is told, over a socket.
+#include <algorithm>
+
 #include "stage.h"
 
 #include "check.h"  // last: its macros have everyday names
@@ -25,7 +27,7 @@ void each_verdict_has_its_status(void**) {
                           {Verdict::unavailable, "503"}};
   Stage stage;
   Listener& listener = stage.open(http());
-  Client client(stage, listener.port());
+  Peer client(stage, listener.port());
   for (const Row& row : rows) {
     stage.reply = {row.verdict, "a reason"};
     client.send(post("{}"));
@@ -41,7 +43,7 @@ void each_verdict_has_its_status(void**) {
 void what_is_no_push_is_told_so(void**) {
   Stage stage;
   Listener& listener = stage.open(http());
-  Client client(stage, listener.port());
+  Peer client(stage, listener.port());
   client.send(post(""));
   assert_text(client.status(), "200");
   client.send("GET / HTTP/1.1\r\nHost: here\r\n\r\n");
@@ -63,12 +65,12 @@ void strangers_are_refused_first(void**) {
   endpoint.limits.record_bytes = 10;
   Listener& listener = stage.open(endpoint);
   stage.intake.stranger = parse_address("127.0.0.2");
-  Client stranger(stage, listener.port(), "127.0.0.2");
+  Peer stranger(stage, listener.port(), "127.0.0.2");
   stranger.send(post("much more than ten bytes"));
   assert_text(stranger.status(), "403");
   assert_int_equal(stage.intake.count(Refusal::unknown_sender), 1);
   assert_int_equal(stage.intake.count(Refusal::too_large), 0);
-  Client known(stage, listener.port(), "127.0.0.3");
+  Peer known(stage, listener.port(), "127.0.0.3");
   known.send(post("much more than ten bytes"));
   assert_text(known.status(), "401");  // credentials before size
   assert_int_equal(stage.intake.count(Refusal::credentials), 0);
@@ -80,7 +82,7 @@ void a_body_at_the_limit_is_taken_and_one_more_byte_is_not(void**) {
   Endpoint endpoint = http();
   endpoint.limits.record_bytes = 100'000;
   Listener& listener = stage.open(endpoint);
-  Client client(stage, listener.port());
+  Peer client(stage, listener.port());
   client.send(post(std::string(100'000, 'x')));
   assert_text(client.status(), "200");
   client.send(post(std::string(100'001, 'x')));
@@ -95,7 +97,7 @@ void a_body_at_the_limit_is_taken_and_one_more_byte_is_not(void**) {
 void a_body_of_ten_megabytes_gets_its_413(void**) {
   Stage stage;
   Listener& listener = stage.open(http());
-  Client client(stage, listener.port());
+  Peer client(stage, listener.port());
   client.send(post(std::string(10'000'000, 'x')));
   assert_text(client.status(), "413");
 }
@@ -103,7 +105,7 @@ void a_body_of_ten_megabytes_gets_its_413(void**) {
 void a_body_without_end_is_cut(void**) {
   Stage stage;
   Listener& listener = stage.open(http());
-  Client client(stage, listener.port());
+  Peer client(stage, listener.port());
   client.send("POST / HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n");
   const std::string chunk = "100000\r\n" + std::string(0x100000, 'x') + "\r\n";
   for (int i = 0; i < 20 && !client.ended; ++i) client.send(chunk);
@@ -116,7 +118,7 @@ void chunks_make_one_body(void**) {
   Endpoint endpoint = http();
   endpoint.limits.record_bytes = 20;
   Listener& listener = stage.open(endpoint);
-  Client client(stage, listener.port());
+  Peer client(stage, listener.port());
   const std::string head = "POST / HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n";
   client.send(head + "3\r\nabc\r\n");
   client.send("4\r\ndefg\r\n0\r\n\r\n");
@@ -129,7 +131,7 @@ void chunks_make_one_body(void**) {
 void two_requests_at_once_get_two_answers(void**) {
   Stage stage;
   Listener& listener = stage.open(http());
-  Client client(stage, listener.port());
+  Peer client(stage, listener.port());
   client.send(post("first") + post("second"));
   assert_text(client.status(), "200");
   assert_text(client.status(), "200");
@@ -140,7 +142,7 @@ void two_requests_at_once_get_two_answers(void**) {
 void a_client_that_expects_is_told_to_continue(void**) {
   Stage stage;
   Listener& listener = stage.open(http());
-  Client client(stage, listener.port());
+  Peer client(stage, listener.port());
   client.send("POST / HTTP/1.1\r\nHost: here\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
   assert_text(client.status(), "100");
   client.send("body");
@@ -153,8 +155,8 @@ void an_answer_waits_for_its_turn(void**) {
   Stage stage;
   stage.answering = false;
   Listener& listener = stage.open(http());
-  Client first(stage, listener.port());
-  Client second(stage, listener.port());
+  Peer first(stage, listener.port());
+  Peer second(stage, listener.port());
   first.send(post("one"));
   second.send(post("two"));
   assert_true(stage.until([&] { return stage.intake.delivered.size() == 2; }));
@@ -184,7 +186,7 @@ void a_sender_that_has_gone_is_fine(void**) {
   stage.answering = false;
   Listener& listener = stage.open(http());
   {
-    Client client(stage, listener.port());
+    Peer client(stage, listener.port());
     client.send(post("gone"));
     assert_true(stage.until([&] { return stage.intake.delivered.size() == 1; }));
   }
@@ -197,8 +199,8 @@ void tickets_of_two_listeners_differ(void**) {
   stage.answering = false;
   Listener& a = stage.open(http());
   Listener& b = stage.open(http());
-  Client to_a(stage, a.port());
-  Client to_b(stage, b.port());
+  Peer to_a(stage, a.port());
+  Peer to_b(stage, b.port());
   to_a.send(post("a"));
   to_b.send(post("b"));
   assert_true(stage.until([&] { return stage.intake.delivered.size() == 2; }));
@@ -209,24 +211,31 @@ void tickets_of_two_listeners_differ(void**) {
 void what_comes_while_answers_leave_gets_a_turn(void**) {
   Stage stage;
   Listener& listener = stage.open(http());
-  Client client(stage, listener.port());
+  Peer client(stage, listener.port());
   client.send(post("0"));
   assert_text(client.status(), "200");
-  stage.loop->set_end_of_turn([&] {
-    stage.answer_all();
-    if (stage.answered == 5) stage.loop->stop();
-  });
-  const std::string four = post("1") + post("2") + post("3") + post("4");
-  assert_int_equal(::send(client.descriptor(), four.data(), four.size(), MSG_NOSIGNAL), four.size());
-  const std::int64_t began = system_clock().mono_ms();
-  stage.loop->run();
-  assert_true(system_clock().mono_ms() - began < 450);  // the sweep for slow connections comes every 500 ms
+  // The sweep for slow connections comes every 500 ms. A round that waited for it ends with it, so the next
+  // one would wait for all of them; on a busy machine one round or another may take as long.
+  std::int64_t quickest_ms = kPatienceMs;
+  for (std::size_t round = 1; round <= 6; ++round) {
+    stage.loop->set_end_of_turn([&] {
+      stage.answer_all();
+      if (stage.answered == 1 + 4 * round) stage.loop->stop();
+    });
+    const std::string four = post("1") + post("2") + post("3") + post("4");
+    assert_int_equal(::send(client.descriptor(), four.data(), four.size(), MSG_NOSIGNAL), four.size());
+    const std::int64_t began = system_clock().mono_ms();
+    stage.loop->run();
+    client.listen();
+    if (round > 1) quickest_ms = std::min(quickest_ms, system_clock().mono_ms() - began);
+  }
+  assert_true(quickest_ms < 300);
 }
 
 void both_families_reach_a_listener_on_all_addresses(void**) {
   Stage stage;
   Listener& listener = stage.open(Scheme::http, "*");
-  Client client(stage, listener.port());
+  Peer client(stage, listener.port());
   client.send(post("four"));
   assert_text(client.status(), "200");
   assert_text(to_string(stage.intake.delivered[0].sender), "127.0.0.1");
@@ -257,7 +266,7 @@ void a_taken_port_is_explained(void**) {
 
 }  // namespace
 
-int main() {
+int http_test() {
   const CMUnitTest tests[] = {cmocka_unit_test(each_verdict_has_its_status),
                               cmocka_unit_test(what_is_no_push_is_told_so),
                               cmocka_unit_test(strangers_are_refused_first),

@@ -19,7 +19,8 @@
 
 namespace ucm::net {
 
-inline constexpr std::int64_t kPatienceMs = 10'000;
+// For what hangs alone: a busy machine may need long.
+inline constexpr std::int64_t kPatienceMs = 90'000;
 
 struct Delivered {
   Ticket ticket = 0;
@@ -134,9 +135,9 @@ class Stage {
 };
 
 // A socket of a sender, not blocking; the stage's loop runs while it waits.
-class Client {
+class Peer {
  public:
-  Client(Stage& stage, std::uint16_t port, const char* from = "127.0.0.1", const char* to = "127.0.0.1")
+  Peer(Stage& stage, std::uint16_t port, const char* from = "127.0.0.1", const char* to = "127.0.0.1")
       : stage_(stage), socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
     const sockaddr_in mine = address(from, 0);
     const sockaddr_in theirs = address(to, port);

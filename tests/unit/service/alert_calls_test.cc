@@ -454,7 +454,7 @@ void calls_outside_of_business_hours_are_told(void**) {
 
 }  // namespace
 
-int main() {
+int alert_calls_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(each_long_call_is_told_and_is_over_after_a_while),
       cmocka_unit_test(a_long_call_of_long_ago_is_told_and_not_on),

@@ -171,7 +171,7 @@ void whoever_switches_it_on_again_learns_anew(void**) {
 
 }  // namespace
 
-int main() {
+int alert_fraud_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_call_abroad_is_told_where_that_is_wanted),
       cmocka_unit_test(a_premium_rate_is_told_whenever_it_is_listed),

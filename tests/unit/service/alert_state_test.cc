@@ -400,7 +400,7 @@ void restarts_and_firmware_are_told_and_pass(void**) {
 
 }  // namespace
 
-int main() {
+int alert_state_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_trunk_that_is_down_is_told_once),
       cmocka_unit_test(a_trunk_that_flaps_gives_one_pair),

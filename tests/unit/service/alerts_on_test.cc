@@ -177,7 +177,7 @@ void what_is_on_is_resumed(void**) {
 
 }  // namespace
 
-int main() {
+int alerts_on_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(every_alert_has_its_row),
       cmocka_unit_test(the_values_show_how_many_are_on),

@@ -156,7 +156,7 @@ void a_question_nobody_understands_is_answered(void**) {
 
 }  // namespace
 
-int main() {
+int answers_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(every_value_of_the_snapshot_is_told),
       cmocka_unit_test(one_value_is_told),

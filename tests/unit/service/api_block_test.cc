@@ -174,7 +174,7 @@ status_interval = 30
 
 }  // namespace
 
-int main() {
+int api_block_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(an_api_alone_is_enough),
       cmocka_unit_test(the_url_is_made_whole),

@@ -82,7 +82,7 @@ void open_seconds_are_counted(void**) {
 
 }  // namespace
 
-int main() {
+int business_hours_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_week_is_open_when_it_is_said_to_be),
       cmocka_unit_test(days_are_ranges_and_lists_and_times_several),

@@ -234,7 +234,7 @@ void a_file_that_is_none_is_a_fault(void**) {
 
 }  // namespace
 
-int main() {
+int collectd_text_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(odd_syntax_is_read_as_collectd_reads_it),
       cmocka_unit_test(what_collectd_refuses_is_an_error_with_its_line),

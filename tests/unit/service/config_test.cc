@@ -492,7 +492,7 @@ void findings_read_like_a_compiler(void**) {
 
 }  // namespace
 
-int main() {
+int config_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(the_least_configuration_has_defaults),
       cmocka_unit_test(nothing_at_all_is_not_usable_and_said),

@@ -169,7 +169,7 @@ void a_full_book_is_told_to_the_operator(void**) {
 
 }  // namespace
 
-int main() {
+int core_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_push_becomes_a_value),
       cmocka_unit_test(a_tcp_stream_becomes_values),

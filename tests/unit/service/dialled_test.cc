@@ -115,7 +115,7 @@ void the_settings_say_what_may_be_shown(void**) {
 
 }  // namespace
 
-int main() {
+int dialled_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(the_longest_code_is_the_country),
       cmocka_unit_test(a_number_tells_where_it_goes),

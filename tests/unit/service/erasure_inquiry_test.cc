@@ -38,7 +38,7 @@ void what_is_no_answer(void**) {
 
 }  // namespace
 
-int main() {
+int erasure_inquiry_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(the_request_holds_what_was_said),
       cmocka_unit_test(what_can_be_a_number),

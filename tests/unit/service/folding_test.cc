@@ -137,7 +137,7 @@ void late_legs_add_what_they_have(void**) {
 
 }  // namespace
 
-int main() {
+int folding_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(legs_fold_into_the_same_calls_in_any_order),
       cmocka_unit_test(late_legs_add_what_they_have),

@@ -97,7 +97,7 @@ void strangers_are_told_apart_and_refusals_passed_on(void**) {
 
 }  // namespace
 
-int main() {
+int inbox_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_body_becomes_a_delivery_with_its_ticket),
       cmocka_unit_test(a_body_with_nothing_in_it_is_answered_too),

@@ -92,7 +92,7 @@ void a_part_is_given_as_json(void**) {
 
 }  // namespace
 
-int main() {
+int inquiry_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_status_is_read_whole),
       cmocka_unit_test(metrics_keep_their_digits),

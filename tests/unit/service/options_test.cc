@@ -122,7 +122,7 @@ void names_of_a_block_can_be_listed(void**) {
 
 }  // namespace
 
-int main() {
+int options_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(names_are_spelled_for_each_dialect),
       cmocka_unit_test(case_matters_in_toml_alone),

@@ -26,7 +26,8 @@
 
 namespace ucm::service {
 
-inline constexpr std::int64_t kPatienceMs = 15'000;
+// For what hangs alone: a busy machine may need long.
+inline constexpr std::int64_t kPatienceMs = 90'000;
 
 // Looks again until it is so; false when that takes too long.
 [[nodiscard]] inline bool until(const std::function<bool()>& so) {

@@ -89,7 +89,7 @@ void the_serial_tells_them_apart(void**) {
 
 }  // namespace
 
-int main() {
+int senders_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(an_address_nobody_names_is_nobodys),
       cmocka_unit_test(the_closest_network_names_the_pbx),

@@ -85,7 +85,7 @@ void a_queue_list_that_fails_is_no_empty_one(void**) {
 
 }  // namespace
 
-int main() {
+int state_round_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_queue_list_that_fails_is_no_empty_one),
   };

@@ -141,7 +141,7 @@ void depth_is_bounded(void**) {
 
 }  // namespace
 
-int main() {
+int toml_text_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_whole_file_becomes_the_same_tree),
       cmocka_unit_test(the_tree_makes_settings),

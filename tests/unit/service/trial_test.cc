@@ -280,7 +280,7 @@ void what_the_agent_was_refused_rests(void**) {
 
 }  // namespace
 
-int main() {
+int trial_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_round_asks_each_action_once),
       cmocka_unit_test(what_an_answer_says_of_its_action),

@@ -152,7 +152,7 @@ void a_database_damaged_in_use_is_replaced(void**) {
 
 }  // namespace
 
-int main() {
+int trouble_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_ledger_taken_at_the_start_is_got_later),
       cmocka_unit_test(counters_known_before_are_known_through_the_trouble),

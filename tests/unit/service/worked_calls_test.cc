@@ -190,7 +190,7 @@ void every_example_comes_to_what_it_says(void**) {
 
 }  // namespace
 
-int main() {
+int worked_calls_test() {
   const CMUnitTest tests[] = {cmocka_unit_test(every_example_comes_to_what_it_says)};
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -74,7 +74,7 @@ void moments_are_of_the_pbx_clock(void**) {
 
 }  // namespace
 
-int main() {
+int api_request_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(requests_are_one_line),        cmocka_unit_test(tokens_are_as_md5sum_makes_them),
       cmocka_unit_test(queries_are_encoded),          cmocka_unit_test(empty_values_are_left_out),

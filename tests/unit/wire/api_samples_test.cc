@@ -201,7 +201,7 @@ void queue_reports(void**) {
 
 }  // namespace
 
-int main() {
+int api_samples_test() {
   prepare_xml();
   const CMUnitTest tests[] = {
       cmocka_unit_test(records),

@@ -230,7 +230,7 @@ void errors_are_seen_where_anything_else_was_asked_for(void**) {
 
 }  // namespace
 
-int main() {
+int api_values_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(durations),
       cmocka_unit_test(uptimes),

@@ -150,7 +150,7 @@ void a_cut_record_harms_no_neighbour(void**) {
 
 }  // namespace
 
-int main() {
+int cases_test() {
   prepare_xml();
   const CMUnitTest tests[] = {
       cmocka_unit_test(there_are_cases),

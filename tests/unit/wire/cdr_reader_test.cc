@@ -80,7 +80,7 @@ void every_case_reads_the_same_in_parts(void**) {
 
 }  // namespace
 
-int main() {
+int cdr_reader_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(the_parts_of_a_page_are_as_small_as_asked),
       cmocka_unit_test(every_case_reads_the_same_in_parts),

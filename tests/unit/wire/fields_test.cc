@@ -153,7 +153,7 @@ void the_manual_lists_these_fields(void**) {
 
 }  // namespace
 
-int main() {
+int fields_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(the_csv_columns_come_first),
       cmocka_unit_test(every_row_is_found_by_its_name_in_any_case),

@@ -123,7 +123,7 @@ void mending_leaves_the_rest_alone(void**) {
 
 }  // namespace
 
-int main() {
+int json_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(kinds_and_scalars),
       cmocka_unit_test(members_and_items),

@@ -61,7 +61,7 @@ void legs_of_every_sample(void**) {
 
 }  // namespace
 
-int main() {
+int samples_test() {
   prepare_xml();
   const CMUnitTest tests[] = {cmocka_unit_test(legs_of_every_sample)};
   return cmocka_run_group_tests(tests, nullptr, nullptr);

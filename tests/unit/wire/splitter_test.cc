@@ -2,7 +2,7 @@
 // neighbour.
 #include "wire/splitter.h"
 
-#include <chrono>
+#include <ctime>
 #include <vector>
 
 #include "wire/startup.h"
@@ -104,7 +104,7 @@ void many_records_survive_a_cut_one(void**) {
 // minutes.
 void time_grows_with_length_alone(void**) {
   constexpr std::size_t kBytes = 400'000;
-  const auto began = std::chrono::steady_clock::now();
+  const std::clock_t began = std::clock();
   const std::vector<std::string> patterns{"{\"AcctId\":\"1\"}",
                                           "{\"a\":\n",
                                           "{\"a\":\"b\n",
@@ -142,8 +142,7 @@ void time_grows_with_length_alone(void**) {
     for (const std::size_t packet : {std::size_t{1}, std::size_t{1460}, bytes.size()})
       (void)fed(bytes, packet);
   }
-  const auto took = std::chrono::steady_clock::now() - began;
-  assert_true(took < std::chrono::seconds(60));
+  assert_true((std::clock() - began) / CLOCKS_PER_SEC < 60);
 }
 
 void the_splitter_goes_on_after_finish(void**) {
@@ -167,7 +166,7 @@ void formats_are_recognised_by_their_bytes(void**) {
 
 }  // namespace
 
-int main() {
+int splitter_test() {
   prepare_xml();
   const CMUnitTest tests[] = {
       cmocka_unit_test(a_document_of_the_limit_is_read),

@@ -58,7 +58,7 @@ void what_is_none_is_replaced(void**) {
 
 }  // namespace
 
-int main() {
+int utf8_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(what_is_utf8_stays),
       cmocka_unit_test(what_is_none_is_replaced),

@@ -1,0 +1,1 @@
+// Holds no code: CMake compiles the standard headers with it, once for all targets that take them.
