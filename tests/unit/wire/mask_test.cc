@@ -360,7 +360,7 @@ void nothing_that_a_terminal_obeys_is_printed(void**) {
 
 }  // namespace
 
-int main() {
+int mask_test() {
   prepare_xml();
   const CMUnitTest tests[] = {
       cmocka_unit_test(every_case_is_masked_as_expected),
