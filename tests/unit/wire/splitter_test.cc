@@ -88,22 +88,23 @@ void a_hundred_thousand_levels(void**) {
 }
 
 void many_records_survive_a_cut_one(void**) {
+  constexpr std::size_t kMany = kSanitized ? 5'000 : 50'000;
   for (const char* cut :
        {"{\"AcctId\":\"0\",\"src\":\n", "<cdr><AcctId>0</AcctId><src>1\n", "[\n", "{\"a\":[1,\n"}) {
-    const Decoded out = fed(cut + repeated(kGood, 50'000), 1460);
-    assert_int_equal(out.legs.size(), 50'000);
+    const Decoded out = fed(cut + repeated(kGood, kMany), 1460);
+    assert_int_equal(out.legs.size(), kMany);
     assert_int_equal(out.rejected.size(), 1);
   }
   const Decoded xml =
-      fed("<cdr><AcctId>0</AcctId><src>1\n" + repeated("<cdr><AcctId>1</AcctId></cdr>\n", 50'000), 999);
-  assert_int_equal(xml.legs.size(), 50'000);
+      fed("<cdr><AcctId>0</AcctId><src>1\n" + repeated("<cdr><AcctId>1</AcctId></cdr>\n", kMany), 999);
+  assert_int_equal(xml.legs.size(), kMany);
   assert_int_equal(xml.rejected.size(), 1);
 }
 
 // Reads hostile streams byte by byte and at once; what grows with the square of the length would take
 // minutes.
 void time_grows_with_length_alone(void**) {
-  constexpr std::size_t kBytes = 400'000;
+  constexpr std::size_t kBytes = kSanitized ? 50'000 : 400'000;
   const std::clock_t began = std::clock();
   const std::vector<std::string> patterns{"{\"AcctId\":\"1\"}",
                                           "{\"a\":\n",
