@@ -1,4 +1,4 @@
-"""20,000 calls in all forms, the receiver taken away ten times: everybody has the same totals in the end."""
+"""20,000 calls, 100,000 in a long run, in all forms, the receiver taken away ten times: everybody has the same totals in the end."""
 
 import os
 import unittest
@@ -11,7 +11,7 @@ from ucmsim import Pbx, Route, Simulation
 from until import HANG, until
 
 HTTP, HTTPS, TCP = "http://127.0.0.1:0", "https://127.0.0.1:0", "tcp://127.0.0.1:0"
-CALLS = int(os.environ.get("UCM_TOTALS_CALLS", 20_000))
+CALLS = int(os.environ.get("UCM_TOTALS_CALLS", 100_000 if os.environ.get("UCM_LONG") else 20_000))
 AWAY = 10
 LEGS_A_CALL = 1.5  # about; only where in the run the receiver goes depends on it
 SETTLE = 10  # longer than the receiver is ever away, so that no call is counted before its last leg

@@ -15,7 +15,7 @@ import verdict
 def faults(root, clang_format):
     files = [str(path) for path in tree.sources(Path(root), tests=True)]
     run = subprocess.run([clang_format, "--dry-run", "--Werror", "--ferror-limit=1", *files], capture_output=True,
-                         text=True, timeout=110)
+                         text=True, timeout=550)
     return [line for line in run.stderr.splitlines() if "error:" in line]
 
 

@@ -146,7 +146,7 @@ class Planted(unittest.TestCase):
 
         def format_rule(path):
             return subprocess.run([sys.executable, "-B", str(ROOT / "tests/rules/format.py"), str(self.root)], capture_output=True,
-                                  text=True, timeout=110, env={**os.environ, "PATH": path})
+                                  text=True, timeout=550, env={**os.environ, "PATH": path})
         other = format_rule(str(self.root / "tools"))
         self.assertEqual(other.returncode, 77)
         self.assertIn("19.1.7", other.stdout)
