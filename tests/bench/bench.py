@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import select
 import shutil
 import signal
 import statistics
@@ -59,6 +60,14 @@ def machine():
     return ", ".join([f"{os.cpu_count()} x {model}", f"Linux {os.uname().release}", *(v[0] for v in versions if v)])
 
 
+def busy():
+    """How much others use of the machine now, in words."""
+    from calm import Others
+    others = Others()
+    select.select([], [], [], 2)
+    return f"others use {100 * others.share():.0f} % of it now, load {os.getloadavg()[0]:.1f}"
+
+
 def main():
     options = argparse.ArgumentParser(description="Load figures as ratios against baselines measured in the same run.")
     options.add_argument("--write", action="store_true", help="write the table to tests/bench/results.md")
@@ -79,7 +88,7 @@ def main():
     from figures import FIGURES  # which need the folder
     from table import as_markdown, as_text
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    head = f"{machine()}; {go_first(chosen.realtime)}; {run.rounds} rounds of {run.round_ms / 1000:g} s"
+    head = f"{machine()}; {busy()}; {go_first(chosen.realtime)}; {run.rounds} rounds of {run.round_ms / 1000:g} s"
     print(head, flush=True)
     rows, others = [], []
     try:
