@@ -72,7 +72,7 @@ def main():
     options = argparse.ArgumentParser(description="Load figures as ratios against baselines measured in the same run.")
     options.add_argument("--write", action="store_true", help="write the table to tests/bench/results.md")
     options.add_argument("--quick", action="store_true", help="short rounds and few legs: to see that it works, not how fast")
-    options.add_argument("--only", help="figures to measure, separated by commas: ab,c,transports,d,e,fg,h,i,j")
+    options.add_argument("--only", help="figures to measure, separated by commas: ab,c,transports,d,e,fg,h,i,j,k")
     options.add_argument("--patience", type=float, help="seconds to wait in each figure for other work to end (120)")
     options.add_argument("--realtime", action="store_true",
                          help="for a machine that will not be quiet: receivers and load before everything else, and no waiting (root)")

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import socket
 import statistics
 
 from calm import Others, rounds, wait_for_quiet
@@ -167,5 +168,26 @@ def memory_and_growth(run):
     return rows
 
 
+def stopping(run):
+    """(k): from SIGTERM to the end, with senders that are in the middle of a request and others that only wait."""
+    def held(plugin):
+        def measure():
+            with contextlib.ExitStack() as stack:
+                agent = stack.enter_context(Bench(blocks(RequestTimeout=600, IdleTimeout=600), plugin=plugin))
+                if not plugin:
+                    until(lambda: "Initialization complete" in agent.log(), "collectd is up")
+                    return agent.stop()
+                agent.push(**MANY, records=2_000)
+                port = int(agent.url("http://127.0.0.1:0").rsplit(":", 1)[1])
+                for n in range(32):
+                    line = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+                    line.sendall(b"POST /cdr HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n\r\n{" if n % 2 else b"")
+                return agent.stop()
+        return measure
+    ours, alone = rounds(run, [held(True), held(False)], run.rounds + 4)
+    more = statistics.median(ours) - statistics.median(alone)
+    return [limit_row("k. stop with 32 clients in the middle of something, more than collectd alone takes", more, "s", 0.8)]
+
+
 FIGURES = {"ab": durable_push, "c": one_connection, "transports": transports, "d": bursts, "e": read_callback,
-           "fg": memory_and_growth, "h": pages, "i": polling, "j": values}
+           "fg": memory_and_growth, "h": pages, "i": polling, "j": values, "k": stopping}
