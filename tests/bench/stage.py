@@ -70,10 +70,12 @@ class Bench(Agent):
 
     def __exit__(self, *_):
         self.stop()
+        self.give_up()
 
     def launch(self, foreground=True):
         with open(self.path("conf"), "w", encoding="utf-8") as file:
-            file.write(plain_collectd(self.folder, self.plugin_dir if self.plugin else None, self.text, self.interval))
+            file.write(plain_collectd(self.folder, self.plugin_dir if self.plugin else None, self._with_ports(self.text),
+                                      self.interval))
         with open(self.path("out"), "ab") as out:
             self.process = subprocess.Popen(["collectd", "-f", "-C", self.path("conf")], stdout=out, stderr=out, cwd="/",
                                             stdin=subprocess.DEVNULL, env={**self._environment(), **self.environment})
