@@ -15,8 +15,10 @@ namespace ucm::collectd {
 
 namespace {
 
-// collectd sends SIGTERM and waits: the whole daemon shall be gone within a second.
-constexpr int kStopMs = 800;
+// collectd has got SIGTERM and waits. A stop takes some tens of ms; longer only beside a disk that hangs, or on a
+// machine with no time for us. A thread that is left behind uses what the host's exit destroys: OpenSSL frees its
+// tables there.
+constexpr int kStopMs = 20'000;
 
 struct Plugin {
   std::vector<service::ConfigNode> options;  // of every <Plugin ucm> block, before init

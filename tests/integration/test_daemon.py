@@ -34,7 +34,10 @@ class Background(AgentTest):
         self.assertEqual(post(agent.url(HTTP), json_record()).status, 200)
         folder = f"/proc/{agent.pid}/fd"
         for descriptor in os.listdir(folder):
-            target = os.readlink(os.path.join(folder, descriptor))
+            try:
+                target = os.readlink(os.path.join(folder, descriptor))
+            except FileNotFoundError:  # closed since it was listed
+                continue
             if not target.startswith(("socket:", "anon_inode:", agent.state)):
                 continue
             with open(f"/proc/{agent.pid}/fdinfo/{descriptor}", encoding="ascii") as file:

@@ -96,7 +96,7 @@ class Page(AgentTest):
         if not CHROMIUM:
             self.skipTest("chromium is not installed")
         profile = os.path.join(self.folder, "profile")
-        done = subprocess.run([CHROMIUM, *QUIET, "--user-data-dir=" + profile, url], capture_output=True, text=True, timeout=HANG,
+        done = subprocess.run([CHROMIUM, *QUIET, "--user-data-dir=" + profile, url], capture_output=True, text=True, timeout=5 * HANG,
                               check=False, env={**os.environ, "HOME": self.folder})
         shutil.rmtree(profile, ignore_errors=True)
         self.assertEqual(done.returncode, 0, done.stderr)

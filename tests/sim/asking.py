@@ -29,7 +29,7 @@ def trusting():
 class Client:
     """Of the new API. Each request has a connection of its own unless `kept`."""
 
-    def __init__(self, server, user="cdrapi", password=PASSWORD, timeout=10):
+    def __init__(self, server, user="cdrapi", password=PASSWORD, timeout=120):
         self.server, self.user, self.password, self.timeout, self.cookie = server, user, password, timeout, None
         self.context = trusting()
 
@@ -64,7 +64,7 @@ class Client:
 
 def curl(*arguments):
     """(HTTP status, body) as the stock tool sees it; status 0 with its error number for none."""
-    done = subprocess.run(["curl", "-s", "-k", "--max-time", "10", "-w", "\n%{http_code}", *arguments], capture_output=True, check=False)
+    done = subprocess.run(["curl", "-s", "-k", "--max-time", "120", "-w", "\n%{http_code}", *arguments], capture_output=True, check=False)
     body, _, status = done.stdout.rpartition(b"\n")
     return (int(status), body) if not done.returncode else (0, done.returncode)
 

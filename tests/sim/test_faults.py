@@ -34,13 +34,13 @@ class Faults(ServerTest):
 
     def test_hang(self):
         self.faults.set("hang", times=1)
-        self.assertEqual(self.ping("--max-time", "0.3"), (0, LATE))
+        self.assertEqual(self.ping("--max-time", "3"), (0, LATE))
         self.assertEqual(self.ping()[0], 200)
         self.assertEqual(self.served.counts.faults, {"hang": 1})
 
     def test_hang_before_tls(self):
         self.faults.set("hang_connect", times=1)
-        self.assertEqual(self.ping("--max-time", "0.3"), (0, LATE))
+        self.assertEqual(self.ping("--max-time", "3"), (0, LATE))
         self.assertEqual(self.served.counts.requests, {})
         self.faults.set("refuse", times=1)
         self.assertIn(self.ping()[1], (35, RESET))
@@ -60,7 +60,7 @@ class Faults(ServerTest):
         self.assertEqual(self.ping()[0], 200)
         self.assertGreater(time.monotonic() - began, 1)
         self.faults.set("drip", times=1)
-        self.assertEqual(self.ping("--max-time", "0.5"), (0, LATE))
+        self.assertEqual(self.ping("--max-time", "3"), (0, LATE))
 
     def test_slow(self):
         self.faults.set("slow", times=2, ms=200)
@@ -82,7 +82,7 @@ class Faults(ServerTest):
                 json.loads(body)
         for what, error in (("longer", (CUT, RESET)), ("endless", (LATE,))):
             self.faults.set("rubbish", times=1, what=what)
-            self.assertIn(self.ping("--max-time", "1")[1], error, what)
+            self.assertIn(self.ping("--max-time", "3")[1], error, what)
 
     def test_statuses(self):
         for status in (-45, -46, -57, -68, -8):
@@ -113,13 +113,13 @@ class Faults(ServerTest):
     def test_who_hangs_is_let_go(self):
         self.faults.set("hang")
         seen = []
-        asking = threading.Thread(target=lambda: seen.append(self.ping("--max-time", "20")))
+        asking = threading.Thread(target=lambda: seen.append(self.ping("--max-time", "120")))
         asking.start()
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 120
         while not self.served.counts.requests and time.monotonic() < deadline:
             threading.Event().wait(0.01)
         self.faults.clear()
-        asking.join(10)
+        asking.join(120)
         self.assertEqual(len(seen), 1)
         self.assertIn(seen[0], ((0, GONE), (0, RESET)))  # an end without TLS's own is one or the other to curl
         self.assertEqual(self.ping()[0], 200)
@@ -142,9 +142,9 @@ class Noticing(ServerTest):
 
     def test_who_has_gone_does_not_overlap(self):
         server = self.server()
-        server.faults.set("hang", times=20)
-        for _ in range(20):
-            curl("--max-time", "0.05", server.url + "?action=ping")
+        hang = server.faults.set("hang", times=20)
+        while hang.times:  # some go before they have asked
+            curl("--max-time", "0.2", server.url + "?action=ping")
         self.assertEqual(curl(server.url + "?action=ping")[0], 200)
         self.assertEqual(server.counts.overlaps, 0)
 
