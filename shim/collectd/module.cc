@@ -15,9 +15,9 @@ namespace ucm::collectd {
 
 namespace {
 
-// collectd has got SIGTERM and waits. A stop takes some tens of ms; longer only beside a disk that hangs, or on a
-// machine with no time for us. A thread that is left behind uses what the host's exit destroys: OpenSSL frees its
-// tables there.
+// collectd has got SIGTERM and waits. A stop takes some tens of ms; longer only beside a disk that hangs, or
+// on a machine with no time for us. A thread that is left behind uses what the host's exit destroys: OpenSSL
+// frees its tables there.
 constexpr int kStopMs = 20'000;
 
 struct Plugin {
