@@ -74,15 +74,23 @@ class Counts:
             self.asked.append(asked)
         return asked
 
+    def meets(self, asked, fault):
+        """Before the fault shows, so that a client that has seen it finds it counted; so is an answer."""
+        asked.fault = fault
+        if fault:
+            with self.lock:
+                self.faults[fault] += 1
+
+    def answers_with(self, asked, answer, status):
+        asked.answer, asked.status = answer, status
+        with self.lock:
+            self.answers[answer] += 1
+            if status is not None:
+                self.statuses[status] += 1
+
     def end(self, asked):
         with self.lock:
             del self._flights[id(asked)]
-            if asked.answer:
-                self.answers[asked.answer] += 1
-            if asked.status is not None:
-                self.statuses[asked.status] += 1
-            if asked.fault:
-                self.faults[asked.fault] += 1
 
     def of(self, action):
         """Every request of this action, oldest first."""

@@ -144,7 +144,7 @@ class Server:
 
     def _answered(self, line, request, asked, left):
         slow, fault = self.faults.take(asked.action)
-        asked.fault = fault.kind if fault else "slow" if slow else ""
+        self.counts.meets(asked, fault.kind if fault else "slow" if slow else "")
         if slow and self._wait(line, slow):
             return False
         if fault and fault.kind == "hang":
@@ -155,7 +155,7 @@ class Server:
             return False
         reply = spoil.instead(fault, self.desk) or self.desk.answer(request, asked.action, asked.parameters)
         close = not left or request.headers.get("connection", "").lower() == "close" or self.over.is_set()
-        asked.answer, asked.status = reply.status, reply.api_status
+        self.counts.answers_with(asked, reply.status, reply.api_status)
         return spoil.send(line, reply, fault, close, self.chunked, lambda s: self._wait(line, s)) and not close
 
     def _stay_silent(self, line, fault):
