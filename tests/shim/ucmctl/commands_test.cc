@@ -161,10 +161,11 @@ void a_captured_record_is_masked(void**) {
 
 void what_is_too_long_or_cannot_be_read_is_not_masked(void**) {
   const Folder folder;
-  const Outcome largest = mask(folder.file("largest", std::string(8UL << 20U, ',')));
+  const char filling = kSanitized ? 'x' : ',';  // commas are the slowest to mask: a minute there
+  const Outcome largest = mask(folder.file("largest", std::string(8UL << 20U, filling)));
   assert_int_equal(largest.exit, kFine);
   assert_int_equal(largest.out.size(), 8UL << 20U);
-  const Outcome larger = mask(folder.file("larger", std::string((8UL << 20U) + 1, ',')));
+  const Outcome larger = mask(folder.file("larger", std::string((8UL << 20U) + 1, filling)));
   assert_int_equal(larger.exit, kWrongUse);
   assert_text(larger.out, "");
   assert_true(holds(larger.complaint, "longer than 8 MiB"));
