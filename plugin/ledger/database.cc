@@ -2,7 +2,10 @@
 
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include <cerrno>
 
 #include "base/text.h"
 
@@ -122,6 +125,11 @@ Result<Database> Database::open(const std::string& path) {
   // SQLite would create it with the umask's mode; its own files beside it take over the mode of this one.
   const int created = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (created >= 0) ::close(created);
+  struct stat found {};
+  if (created < 0 && errno == ELOOP && ::stat(path.c_str(), &found) != 0) {
+    return Error{Fault::storage,
+                 "it is a symbolic link to a file that is not there: mount what it leads to, or remove it"};
+  }
 
   return opened(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, kBusyMs);
 }
@@ -172,6 +180,10 @@ Result<std::int64_t> Database::number(std::string_view sql) {
 
 std::int64_t Database::changes() const noexcept {
   return sqlite3_changes64(impl_->handle.get());
+}
+
+bool Database::is_damage(int code) noexcept {
+  return fault_of(code) == Fault::malformed;
 }
 
 bool Database::in_transaction() const noexcept {

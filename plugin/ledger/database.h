@@ -61,6 +61,8 @@ class Database {
       std::string_view sql);                            // the first column of the first row; 0 when none
   [[nodiscard]] std::int64_t changes() const noexcept;  // rows that the last statement changed
   [[nodiscard]] bool in_transaction() const noexcept;
+  // Whether this result code of SQLite tells of the file, not of the disk or the machine.
+  [[nodiscard]] static bool is_damage(int code) noexcept;
 
  private:
   struct Impl;

@@ -58,7 +58,9 @@ Result<Admitted> Ledger::admit(std::size_t pbx, const Leg& leg, Origin origin) {
     return Admitted::duplicate;
   }
   ++next_leg_id_;
-  if (leg.start > shelf.newest && local_seconds(leg.start)) shelf.newest = leg.start;
+  if (leg.start > shelf.newest && local_seconds(leg.start)) {
+    shelf.newest = std::min(leg.start, latest_start(clock_.wall_s()));
+  }
   shelf.book.add(metrics::Metric::legs_accepted);
   if (origin == Origin::api) shelf.book.add(metrics::Metric::legs_backfilled);
   const std::vector<std::string> scopes = shelf.book.count_leg(leg, clock_.wall_s());
@@ -196,6 +198,7 @@ Result<std::vector<Ended>> Ledger::commit(bool everything) {
   agent_.keep();
   placeless_ = 0;
   failures_ = 0;
+  suspicion_.reset();
   return std::exchange(ended_, {});
 }
 
@@ -206,14 +209,18 @@ void Ledger::abandon(const Error& cause) {
   // The rest of the agent's counters are of what has happened, kept or not.
   agent_.add(metrics::Metric::agent_quarantined, -std::exchange(placeless_, 0));
   stale_ = true;
-  damaged_ = damaged_ || cause.fault == Fault::malformed;
+  bool damage = cause.fault == Fault::malformed;
+  if (damage) suspect(cause);
   if (store_ && store_->database.in_transaction()) {
     const Result<void> undone = store_->database.run("ROLLBACK");
-    // A file that cannot even be rolled back is opened anew.
-    if (!undone) damaged_ = damaged_ || undone.error().fault == Fault::malformed;
+    if (!undone && undone.error().fault == Fault::malformed) {
+      suspect(undone.error());
+      damage = true;
+    }
   }
   // A full disk leaves the file as it was; a disk that is gone and back needs it opened anew.
-  if (damaged_ || ++failures_ % kReopenAfter == 0) {
+  const bool often = ++failures_ % kReopenAfter == 0;
+  if (damage || often) {
     tables_.reset();
     store_.reset();
   }

@@ -94,7 +94,10 @@ class Ledger {
   // A caller who has left a queue: counted once for ever, as the service level of the settings wants it.
   [[nodiscard]] Result<Admitted> admit(std::size_t pbx, const QueueCall& call);
   // One small step of retention; true when there is more to forget. Never more than some milliseconds.
-  [[nodiscard]] Result<bool> forget();
+  // `steady_ms`: how long the clock has not jumped. Nothing goes before that is kSteadyMs, and a day where
+  // all there is would go; nor what the PBX says is of the time that is kept.
+  [[nodiscard]] Result<bool> forget(std::int64_t steady_ms);
+  static constexpr std::int64_t kSteadyMs = 15LL * 60 * 1000;
   // Begins to take the records of a number out of the file, of one PBX or, with "", of all; refused while one
   // is at it, for an unknown PBX and for what is no number. Every turn then does a step of it.
   [[nodiscard]] Result<void> erase(std::string_view pbx, std::string_view number);
@@ -142,6 +145,7 @@ class Ledger {
 
   [[nodiscard]] Result<void> begin();
   [[nodiscard]] Result<void> open();
+  void suspect(const Error& found);
   [[nodiscard]] Result<void> load();
   [[nodiscard]] Result<void> load_shelf(Shelf& shelf);
   [[nodiscard]] Result<void> load_salt(Shelf& shelf);
@@ -160,9 +164,11 @@ class Ledger {
   [[nodiscard]] Result<void> carry_unseen(const Shelf& shelf, const StoredCall& call, std::int64_t times);
   [[nodiscard]] Result<void> trim_quarantine();
   [[nodiscard]] Result<bool> forget_legs(std::int64_t before);
-  [[nodiscard]] Result<bool> forget_old(std::string_view table, std::string_view time, std::int64_t before);
+  struct Aged;
+  [[nodiscard]] Result<bool> forget_old(const Aged& rows);
   [[nodiscard]] Result<void> store_books(bool everything);
   [[nodiscard]] std::optional<std::size_t> shelf_of(std::int64_t pbx_id) const;
+  [[nodiscard]] bool is_recent(std::int64_t pbx, std::string_view start, std::int64_t before) const;
 
   LedgerSettings settings_;
   Log& log_;
@@ -182,9 +188,15 @@ class Ledger {
   std::int64_t quarantined_bytes_ = 0;
   int failures_ = 0;  // turns abandoned since the last commit
   bool loaded_ = false;
-  bool lost_ = false;     // the file that was in use is gone; the new one does not say so yet
-  bool stale_ = false;    // memory may be ahead of the disk: what is not a counter is to be read again
-  bool damaged_ = false;  // the file is to be set aside at the next opening
+  bool moved_ = false;  // the file in use was taken away, and memory was as it was
+  bool lost_ = false;   // the file that was in use is gone; the new one does not say so yet
+  bool stale_ = false;  // memory may be ahead of the disk: what is not a counter is to be read again
+  struct Suspicion {
+    std::string what;
+    std::int64_t since_ms = 0;
+  };
+  std::optional<Suspicion> suspicion_;  // the file seemed damaged; until a turn is kept in it
+  Look look_ = Look::first;             // at the next opening
 };
 
 }  // namespace ucm::ledger

@@ -15,12 +15,28 @@ namespace {
 constexpr std::string_view kLabelSalt = "label_salt";
 constexpr std::size_t kSaltDigits = 32;
 constexpr std::int64_t kRecalled_s = 26 * kHour;
+constexpr std::int64_t kReadAgainMs = 3'000;  // a disk may fail for a moment
 
 }  // namespace
 
 Result<void> Ledger::ready() {
+  if (store_ && !store_->in_place()) {
+    tables_.reset();
+    store_.reset();
+    moved_ = !stale_;
+    return Error{Fault::storage,
+                 text("{} was deleted or replaced while it was in use; a new one goes on with the counters "
+                      "as they are, but without the records",
+                      kFileName)};
+  }
   if (!store_) {
-    if (auto opened = open(); !opened) {
+    const bool just_suspected = suspicion_ && clock_.mono_ms() < suspicion_->since_ms + kReadAgainMs;
+    if (just_suspected) {
+      return Error{Fault::storage, text("its file seems damaged ({}) and is read again", suspicion_->what)};
+    }
+    auto opened = open();
+    if (!opened && look_ == Look::last) opened = open();
+    if (!opened) {
       tables_.reset();
       store_.reset();
       return opened;
@@ -35,15 +51,34 @@ Result<void> Ledger::ready() {
   return {};
 }
 
+// One bad look is none: nothing is done to the file before it was found damaged twice, apart in time.
+void Ledger::suspect(const Error& found) {
+  if (!suspicion_) {
+    log_.say(Severity::warning,
+             text("ledger: {}/{} seems damaged: {}. It is read again from end to end before anything is done "
+                  "about it",
+                  settings_.directory, kFileName, found.what));
+    suspicion_ = {found.what, clock_.mono_ms()};
+    look_ = Look::again;
+  } else if (clock_.mono_ms() >= suspicion_->since_ms + kReadAgainMs) {
+    look_ = Look::last;
+  }
+}
+
 Result<void> Ledger::open() {
-  Result<Store> opened = open_store(settings_.directory, damaged_, log_, clock_);
-  if (!opened) return opened.error();
+  const auto fault = [this](const Error& error) {
+    if (error.fault == Fault::malformed) suspect(error);
+    return error;
+  };
+  tables_.reset();
+  store_.reset();
+  const bool given_up = look_ == Look::last;
+  Result<Store> opened = open_store(settings_.directory, look_, log_, clock_);
+  if (given_up && look_ == Look::first) suspicion_.reset();  // it is aside
+  if (!opened) return fault(opened.error());
   store_.emplace(std::move(opened).value());
   Result<Tables> tables = Tables::prepare(store_->database);
-  if (!tables) {
-    damaged_ = tables.error().fault == Fault::malformed;
-    return tables.error();
-  }
+  if (!tables) return fault(tables.error());
   tables_.emplace(std::move(tables).value());
 
   if (loaded_ && store_->fresh) {
@@ -52,11 +87,8 @@ Result<void> Ledger::open() {
     agent_.forget_kept();
     lost_ = true;
   }
-  if (auto loaded = load(); !loaded) {
-    // Damage that only reading found: next time the file is set aside.
-    damaged_ = damaged_ || loaded.error().fault == Fault::malformed;
-    return loaded;
-  }
+  if (auto loaded = load(); !loaded) return fault(loaded.error());
+  look_ = Look::first;
   loaded_ = true;
   stale_ = true;
   return {};
@@ -161,7 +193,9 @@ Result<void> Ledger::reread() {
   quarantined_rows_ = rows.value();
   quarantined_bytes_ = bytes.value();
   open_from_ = open_from.value();
-  next_leg_id_ = std::max(newest.value() + 1, open_from_);
+  // Of a file that was taken away, memory has the calls that were not settled, and the new one has no leg.
+  const bool remembers_calls = std::exchange(moved_, false) && newest.value() == 0;
+  if (!remembers_calls) next_leg_id_ = std::max(newest.value() + 1, open_from_);
 
   for (Shelf& shelf : shelves_) {
     shelf.forgotten.clear();
@@ -178,7 +212,7 @@ Result<void> Ledger::reread() {
     if (const auto shelf = shelf_of(pbx)) shelves_[*shelf].forgotten = newest_start;
   });
   if (!forgotten) return forgotten;
-  return load_open_calls();
+  return remembers_calls ? Result<void>() : load_open_calls();
 }
 
 Result<void> Ledger::load_open_calls() {

@@ -1,11 +1,12 @@
 // What the ledger lets go of, in steps so small that no push waits for them.
 #include <algorithm>
 #include <array>
-#include <ctime>
 #include <map>
 #include <optional>
 #include <string>
 
+#include "base/spans.h"
+#include "base/steady.h"
 #include "base/text.h"
 #include "ledger/audit.h"
 #include "ledger/ledger.h"
@@ -16,22 +17,6 @@ namespace {
 
 constexpr std::int64_t kStep = 100;  // rows
 
-// The latest local time that a leg which arrived then can have started: no zone is more than 14 hours ahead.
-// A PBX whose clock was years wrong must not make every later leg look too old.
-std::string latest_start(std::int64_t arrived) {
-  const std::time_t latest = arrived + 14L * 3600;
-  std::tm parts{};
-  gmtime_r(&latest, &parts);
-  return text("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
-              parts.tm_hour, parts.tm_min, parts.tm_sec);
-}
-
-struct Old {
-  std::string_view table;
-  std::string_view time;
-  std::int64_t before;
-};
-
 std::optional<Rows> rows_of(std::string_view table) {
   if (table == "calls") return Rows::calls;
   if (table == "queue_calls") return Rows::queue_calls;
@@ -40,20 +25,42 @@ std::optional<Rows> rows_of(std::string_view table) {
 
 }  // namespace
 
-Result<bool> Ledger::forget() {
-  const std::int64_t before = clock_.wall_s() - settings_.retention_s;
+struct Ledger::Aged {
+  std::string_view table;
+  std::string_view time;  // when this machine wrote the row
+  std::int64_t before = 0;
+  std::string recent;  // condition: by the PBX's clock it is of the time that is kept
+};
+
+Result<bool> Ledger::forget(std::int64_t steady_ms) {
+  if (steady_ms < kSteadyMs) return false;
+  const std::int64_t now = clock_.wall_s();
+  const std::int64_t before = now - settings_.retention_s;
+  // Either nobody has called for so long, or the clock is wrong and has been so since before we looked.
+  const auto newest = store_->database.number("SELECT arrived FROM legs ORDER BY id DESC LIMIT 1");
+  if (!newest) return newest.error();
+  if (newest.value() != 0 && newest.value() < before && steady_ms < kDay * 1000) return false;
+
   Result<bool> more = forget_legs(before);
   // One that is forgotten must not be offered again: the report is asked by whole days.
-  const std::array<Old, 3> old{Old{"calls", "settled", before}, Old{"quarantine", "arrived", before},
-                               Old{"queue_calls", "counted", before - 3LL * 86'400}};
-  for (const Old& rows : old) {
+  const std::int64_t reported = before - 3 * kDay;
+  const auto since = [&](std::int64_t kept_from) {
+    return text("start > '{}' AND start <= '{}'", latest_start(kept_from), latest_start(now + kDay));
+  };
+  const std::array<Aged, 3> old{Aged{"calls", "settled", before, since(before)},
+                                Aged{"quarantine", "arrived", before, "0"},
+                                Aged{"queue_calls", "counted", reported, since(reported)}};
+  for (const Aged& rows : old) {
     if (!more || more.value()) break;
-    more = forget_old(rows.table, rows.time, rows.before);
+    more = forget_old(rows);
   }
   return more;
 }
 
+// From the oldest on, up to the first that is to stay.
 Result<bool> Ledger::forget_legs(std::int64_t before) {
+  const std::int64_t now = clock_.wall_s();
+  const std::string tomorrow = latest_start(now + kDay);
   Result<Statement> oldest =
       store_->database.prepare("SELECT id, pbx, start, arrived FROM legs WHERE id < ? ORDER BY id LIMIT ?");
   if (!oldest) return oldest.error();
@@ -61,22 +68,31 @@ Result<bool> Ledger::forget_legs(std::int64_t before) {
   std::map<std::int64_t, std::string> newest;  // start, by pbx
   std::int64_t last = 0;
   std::int64_t rows = 0;
+  std::int64_t unknown = 0;  // the first that arrived when the clock was ahead
   for (;;) {
     const Result<bool> row = oldest.value().step();
     if (!row) return row.error();
     const Statement& leg = oldest.value();
-    if (!row.value() || leg.number(3) >= before) break;
+    if (!row.value()) break;
+    if (!believed(leg.number(3), now)) unknown = leg.number(0);
+    if (leg.number(3) >= before || is_recent(leg.number(1), leg.text(2), before)) break;
     std::string& start = newest[leg.number(1)];
     if (local_seconds(leg.text(2))) {
-      start = std::max(start, std::min(std::string(leg.text(2)), latest_start(leg.number(3))));
+      const bool impossible = leg.text(2) > tomorrow;
+      start = std::max(start, impossible ? latest_start(leg.number(3)) : std::string(leg.text(2)));
     }
     last = leg.number(0);
     ++rows;
   }
   oldest.value().reset();
-  if (rows == 0) return false;
+  if (rows == 0 && unknown == 0) return false;
 
   if (auto begun = begin(); !begun) return begun.error();
+  if (rows == 0) {
+    auto corrected = store_->database.run(text("UPDATE legs SET arrived = {} WHERE id = {}", now, unknown));
+    if (!corrected) return corrected.error();
+    return true;
+  }
   for (const auto& [pbx, start] : newest) {
     const auto shelf = shelf_of(pbx);
     if (!shelf || start <= shelves_[*shelf].forgotten) continue;
@@ -96,29 +112,45 @@ Result<bool> Ledger::forget_legs(std::int64_t before) {
   return rows == kStep;
 }
 
-Result<bool> Ledger::forget_old(std::string_view table, std::string_view time, std::int64_t before) {
-  Result<std::int64_t> due = store_->database.number(
-      text("SELECT count(*) FROM (SELECT {} AS at FROM {} ORDER BY id LIMIT {}) WHERE at < {}", time, table,
-           kStep, before));
+// Whether the PBX's own clock says that the leg is of the time that is kept, whatever ours said when it came.
+bool Ledger::is_recent(std::int64_t pbx, std::string_view start, std::int64_t before) const {
+  const auto shelf = shelf_of(pbx);
+  const auto local = local_seconds(start);
+  if (!shelf || !local) return false;
+  const std::int64_t began = shelves_[*shelf].book.utc_of(start).value_or(*local);
+  return began >= before && began <= clock_.wall_s() + kDay;
+}
+
+Result<bool> Ledger::forget_old(const Aged& rows) {
+  const std::string first = text("id IN (SELECT id FROM {} ORDER BY id LIMIT {})", rows.table, kStep);
+  const std::int64_t now = clock_.wall_s();
+  const std::string ahead = text("{} AND {} > {}", first, rows.time, now + kDay);
+  const auto unknown = store_->database.number(text("SELECT count(*) FROM {} WHERE {}", rows.table, ahead));
+  if (!unknown) return unknown.error();
+  if (unknown.value() > 0) {  // written when the clock was ahead
+    if (auto begun = begin(); !begun) return begun.error();
+    auto corrected =
+        store_->database.run(text("UPDATE {} SET {} = {} WHERE {}", rows.table, rows.time, now, ahead));
+    if (!corrected) return corrected.error();
+  }
+  const std::string these =
+      text("{} AND {} < {} AND NOT coalesce({}, 0)", first, rows.time, rows.before, rows.recent);
+  Result<std::int64_t> due =
+      store_->database.number(text("SELECT count(*) FROM {} WHERE {}", rows.table, these));
   if (!due) return due.error();
   if (due.value() == 0) return false;
   if (auto begun = begin(); !begun) return begun.error();
-  if (table == "quarantine") {
-    const auto bytes =
-        store_->database.number(text("SELECT coalesce(sum(length(bytes)), 0) FROM (SELECT bytes, arrived "
-                                     "FROM quarantine ORDER BY id LIMIT "
-                                     "{}) WHERE arrived < {}",
-                                     kStep, before));
+  if (rows.table == "quarantine") {
+    const auto bytes = store_->database.number(
+        text("SELECT coalesce(sum(length(bytes)), 0) FROM quarantine WHERE {}", these));
     if (!bytes) return bytes.error();
     quarantined_bytes_ -= bytes.value();
     quarantined_rows_ -= due.value();
   }
-  const std::string these =
-      text("id IN (SELECT id FROM {} ORDER BY id LIMIT {}) AND {} < {}", table, kStep, time, before);
-  if (const auto rows = rows_of(table)) {
-    if (auto carried = carry(store_->database, *rows, these, 1); !carried) return carried.error();
+  if (const auto audited = rows_of(rows.table)) {
+    if (auto carried = carry(store_->database, *audited, these, 1); !carried) return carried.error();
   }
-  auto removed = store_->database.run(text("DELETE FROM {} WHERE {}", table, these));
+  auto removed = store_->database.run(text("DELETE FROM {} WHERE {}", rows.table, these));
   if (!removed) return removed.error();
   return true;  // a row that was amended may stand before many that are due
 }

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -54,20 +55,33 @@ Result<std::string> set_aside(const fs::path& file, std::string_view why, const 
   return aside;
 }
 
+// SQLite's check tells of a page that it could not read as of one that is wrong: "... error code=266".
+Error fault_in(std::string_view finding) {
+  constexpr std::string_view kCode = "error code=";
+  constexpr std::int64_t kPrimary = 0xff;
+  const std::size_t at = finding.find(kCode);
+  if (at != std::string_view::npos) {
+    const std::string_view rest = finding.substr(at + kCode.size());
+    const auto code = whole_number(rest.substr(0, rest.find_first_not_of("0123456789")));
+    if (code && !Database::is_damage(static_cast<int>(*code & kPrimary))) {
+      return {Fault::storage, std::string(finding)};
+    }
+  }
+  return {Fault::malformed, std::string(finding)};
+}
+
 struct Judged {
   std::string_view why;  // "" = usable
   std::string detail;
 };
 
-// What the file is. Faults of the file itself come back as a judgement, faults of the disk as an error.
-Result<Judged> judge(Database& database, std::uintmax_t size) {
+// What the file is. One that is damaged is an error, malformed, and so is a disk that fails: storage.
+Result<Judged> judge(Database& database, std::uintmax_t size, Look look) {
   const auto version = database.number("PRAGMA user_version");
   const auto application = database.number("PRAGMA application_id");
   const auto tables = database.number("SELECT count(*) FROM sqlite_schema");
   for (const auto* answer : {&version, &application, &tables}) {
-    if (answer->ok()) continue;
-    if (answer->error().fault == Fault::malformed) return Judged{"damaged", answer->error().what};
-    return answer->error();
+    if (!answer->ok()) return answer->error();
   }
   if (application.value() != kApplicationId && tables.value() > 0) {
     return Judged{"foreign", "it is a database of another program"};
@@ -76,13 +90,12 @@ Result<Judged> judge(Database& database, std::uintmax_t size) {
     return Judged{"newer", text("it has version {} and this plugin knows {}: was the plugin downgraded?",
                                 version.value(), migrations().size())};
   }
-  if (size > kCheckedWhole) return Judged{};
-  auto check = database.prepare("PRAGMA quick_check(1)");
-  if (!check) return Judged{"damaged", check.error().what};
+  if (look == Look::first && size > kCheckedWhole) return Judged{};
+  auto check = database.prepare(look == Look::first ? "PRAGMA quick_check(1)" : "PRAGMA integrity_check(1)");
+  if (!check) return check.error();
   const auto row = check.value().step();
-  if (!row && row.error().fault != Fault::malformed) return row.error();
-  if (!row) return Judged{"damaged", row.error().what};
-  if (check.value().text(0) != "ok") return Judged{"damaged", std::string(check.value().text(0))};
+  if (!row) return row.error();
+  if (check.value().text(0) != "ok") return fault_in(check.value().text(0));
   return Judged{};
 }
 
@@ -118,6 +131,12 @@ Result<void> make_directory(const std::string& directory) {
 
 }  // namespace
 
+FileIdentity identity_of_file(const std::string& path) noexcept {
+  struct stat found {};
+  if (::stat(path.c_str(), &found) != 0) return {};
+  return {found.st_dev, found.st_ino};
+}
+
 Result<DirectoryLock> DirectoryLock::take(const std::string& directory) {
   const std::string path = directory + "/ledger.lock";
   DirectoryLock lock(::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600));
@@ -147,19 +166,20 @@ DirectoryLock::~DirectoryLock() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-Result<Store> open_store(const std::string& directory, bool& damaged, Log& log, const Clock& clock) {
+Result<Store> open_store(const std::string& directory, Look& look, Log& log, const Clock& clock) {
   if (auto made = make_directory(directory); !made) return made.error();
   Result<DirectoryLock> lock = DirectoryLock::take(directory);
   if (!lock) return lock.error();
 
   const fs::path file = fs::path(directory) / kFileName;
-  Judged judged{damaged ? "damaged" : "", damaged ? "SQLite found it so in use" : ""};
+  Judged judged;
+  if (look == Look::last) judged = {"damaged", "SQLite found it so twice"};
   // Twice at the most: as it is, and anew after it was set aside.
   for (int attempt = 0; attempt < 2; ++attempt) {
     if (!judged.why.empty()) {
       const Result<std::string> aside = set_aside(file, judged.why, clock);
       if (!aside) return aside.error();
-      damaged = false;
+      look = Look::first;
       log.say(Severity::error, text("ledger: {} cannot be used: {}. It was kept as {} and a new one begun; "
                                     "the records in the old file "
                                     "are not counted again. Keep it until you know why, then delete it",
@@ -174,14 +194,15 @@ Result<Store> open_store(const std::string& directory, bool& damaged, Log& log, 
                    text("cannot open {}: {}. The agent's user must be able to write there", file.string(),
                         database.error().what)};
     }
-    Result<Judged> verdict = judge(database.value(), size);
+    Result<Judged> verdict = judge(database.value(), size, look);
     if (!verdict) return verdict.error();
     judged = std::move(verdict).value();
     if (!judged.why.empty()) continue;
     if (auto set = database.value().run(kPragmas); !set) return set.error();
     const Result<bool> fresh = migrate(database.value());
     if (!fresh) return fresh.error();
-    return Store{std::move(lock).value(), std::move(database).value(), fresh.value()};
+    return Store{std::move(lock).value(), std::move(database).value(), fresh.value(), file.string(),
+                 identity_of_file(file.string())};
   }
   return Error{Fault::storage, text("{} was set aside and a new one cannot be used either", file.string())};
 }

@@ -2,6 +2,7 @@
 // cannot be used, never overwritten.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -27,17 +28,37 @@ class DirectoryLock {
   int descriptor_ = -1;
 };
 
+// Which file a path leads to; no two that exist have the same.
+struct FileIdentity {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;  // 0: there is none
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+[[nodiscard]] FileIdentity identity_of_file(const std::string& path) noexcept;
+
 struct Store {
   DirectoryLock lock;
   Database database;
   bool fresh = false;  // it held nothing of a ledger: all its tables are new
+  std::string path;
+  FileIdentity identity;
+
+  // False when somebody has deleted the file in use or put another in its place: what is written is lost.
+  [[nodiscard]] bool in_place() const noexcept { return identity_of_file(path) == identity; }
 };
 
-// Creates `directory` (mode 0750) and the file when they are missing. A file that is damaged, no ledger at
-// all or of a later version is renamed, with what SQLite keeps beside it, and the log says so loudly.
-// `damaged`: it was found to be so in use; false again as soon as it is aside, whatever happens then. Storage
-// and busy faults say what to do and may pass.
-[[nodiscard]] Result<Store> open_store(const std::string& directory, bool& damaged, Log& log,
+// How closely a file is read before it is used.
+enum class Look {
+  first,  // what seems damaged is a fault, malformed, and stays where it is
+  again,  // from end to end
+  last,   // it was found damaged twice
+};
+
+// Creates `directory` (mode 0750) and the file when they are missing. A file that is no ledger at all or of a
+// later version, and with Look::last whatever there is, is renamed with what SQLite keeps beside it, and the
+// log says so loudly. `look` is first again as soon as it is aside, whatever happens then. Storage and busy
+// faults say what to do and may pass: a disk that did not read is one of them, never damage.
+[[nodiscard]] Result<Store> open_store(const std::string& directory, Look& look, Log& log,
                                        const Clock& clock);
 
 }  // namespace ucm::ledger

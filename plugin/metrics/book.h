@@ -164,6 +164,8 @@ class Book {
   [[nodiscard]] const Tally* api() const noexcept { return api_ ? &*api_ : nullptr; }
   [[nodiscard]] const Tally* system() const noexcept { return system_ ? &*system_ : nullptr; }
   [[nodiscard]] const BookSettings& settings() const noexcept { return settings_; }
+  // A local time of the PBX; empty while nothing is known of its zone, and for what is no time.
+  [[nodiscard]] std::optional<std::int64_t> utc_of(std::string_view local) const;
 
  private:
   struct Window {
@@ -259,7 +261,6 @@ class Book {
   [[nodiscard]] std::optional<std::int64_t> offset_at(std::int64_t epoch_s) const {
     return offset_at_ ? offset_at_(epoch_s) : std::nullopt;
   }
-  [[nodiscard]] std::optional<std::int64_t> utc_of(std::string_view local) const;
   [[nodiscard]] std::optional<std::int64_t> moment_of(std::string_view start,
                                                       std::optional<std::int64_t> epoch_s) const;
   [[nodiscard]] CountedAs judge_alone(const Call& alone, std::int64_t arrived_s) const;

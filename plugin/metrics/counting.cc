@@ -90,7 +90,10 @@ CountedAs Book::judge(const Call& call, std::int64_t now_s) const {
   }
   // What ends later than now ends now: a clock is wrong.
   const std::int64_t latest_s = now_s - call.elapsed_s;
-  as.began_s = std::min(moment_of(call.start, call.epoch_s).value_or(latest_s), latest_s);
+  const auto moment_s = moment_of(call.start, call.epoch_s);
+  // One that is further ahead than any zone says nothing of when the call was: it is in no hour of ours.
+  const bool impossible = moment_s && *moment_s > now_s + kFarthestAhead_s;
+  as.began_s = impossible ? 0 : std::min(moment_s.value_or(latest_s), latest_s);
   const CallPair pair = call_pair(salt_, call.src, call.dst);
   as.redial = redials_.again(pair, as.began_s, settings_.redial_within_s) ||
               unkept_.dialled.again(pair, as.began_s, settings_.redial_within_s);

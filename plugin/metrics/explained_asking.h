@@ -62,9 +62,10 @@ inline constexpr Explanation kExplainedAsking[] = {
      .caveat = "On tcp:// such a record is counted in `total_events-quarantined_too_large`.",
      .alert = "> 0"},
     {.from = Metric::agent_too_many,
-     .formula = "connections closed at once, as MaxConnections were open",
+     .formula = "connections closed to make room for others, or at once as there was none",
      .source = "the listener",
-     .caveat = "",
+     .caveat = "By MaxConnections, MaxConnectionsPerSender or the process's limit of open files; the log "
+               "says which, and whose.",
      .alert = "> 0"},
     {.from = Metric::agent_too_slow,
      .formula = "connections cut in the middle of a request",

@@ -110,7 +110,7 @@
   X(agent_too_large, agent, counter, "total_events", "records_too_large", "requests",                      \
     "requests over MaxRecordBytes or MaxHeaderBytes")                                                      \
   X(agent_too_many, agent, counter, "total_events", "connections_too_many", "connections",                 \
-    "connections over MaxConnections")                                                                     \
+    "connections there was no room for")                                                                   \
   X(agent_too_slow, agent, counter, "total_events", "requests_too_slow", "requests",                       \
     "connections cut in the middle of a request that took longer than RequestTimeout, or in which "        \
     "nothing came for IdleTimeout")                                                                        \

@@ -119,6 +119,17 @@ std::optional<std::int64_t> local_seconds(std::string_view time) noexcept {
   return days * 86'400 + h * 3'600L + min * 60L + s;
 }
 
+std::string latest_start(std::int64_t arrived_s) {
+  using namespace std::chrono;
+  const sys_seconds latest{seconds(arrived_s + kFarthestAhead_s)};
+  const sys_days day = floor<days>(latest);
+  const year_month_day date{day};
+  const hh_mm_ss time{latest - day};
+  return text("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", static_cast<int>(date.year()),
+              static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
+              time.minutes().count(), time.seconds().count());
+}
+
 std::string_view action_argument(std::string_view action_type, std::string_view name) noexcept {
   if (!starts_with_ignoring_case(action_type, name)) return {};
   action_type.remove_prefix(name.size());

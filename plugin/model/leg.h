@@ -91,6 +91,12 @@ enum class Direction { inbound, outbound, internal, external };
 // 1970-9999.
 [[nodiscard]] std::optional<std::int64_t> local_seconds(std::string_view time) noexcept;
 
+// The latest local time at which a leg that arrived then can have started: no zone is more than 14 hours
+// ahead. Wherever a start is remembered it is no later: a PBX whose clock was years wrong once must not make
+// every later leg look old.
+inline constexpr std::int64_t kFarthestAhead_s = 14 * 3600;
+[[nodiscard]] std::string latest_start(std::int64_t arrived_s);
+
 // X of "NAME[X]", as in QUEUE[6500]; "" when the action is another or carries no X. Case of NAME does not
 // matter.
 [[nodiscard]] std::string_view action_argument(std::string_view action_type, std::string_view name) noexcept;

@@ -4,7 +4,9 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <atomic>
+#include <limits>
 
 namespace ucm::net {
 
@@ -35,12 +37,15 @@ bool in_time(Connection& connection, std::int64_t now_ms, const Limits& limits) 
   const bool grew = received != connection.received;
   if (connection.answered) connection.began_ms = 0;
   if (connection.answered || grew) connection.received_ms = now_ms;
+  if (connection.place) connection.place->heard_ms = connection.received_ms;
   const bool begun = connection.in_request || (grew && !connection.answered);
   if (begun && connection.began_ms == 0) connection.began_ms = now_ms;
   connection.answered = false;
   connection.received = received;
-  if (connection.began_ms != 0 && now_ms - connection.began_ms > limits.request_s * 1000LL) return false;
-  return now_ms - connection.received_ms <= limits.idle_s * 1000LL;
+  const int most_s = connection.stranger ? Places::kStrangerPatienceS : std::numeric_limits<int>::max();
+  const int request_s = std::min(limits.request_s, most_s);
+  if (connection.began_ms != 0 && now_ms - connection.began_ms > request_s * 1000LL) return false;
+  return now_ms - connection.received_ms <= std::min(limits.idle_s, most_s) * 1000LL;
 }
 
 }  // namespace
@@ -49,26 +54,25 @@ Connections::Connections() : listener_(next_listener()) {}
 
 Connection& Connections::add(std::int64_t now_ms) {
   if (free_.empty()) {
-    free_.push_back(static_cast<std::uint32_t>(slots_.size()));
-    slots_.emplace_back();
+    slots_.push_back(std::make_unique<Connection>());
+    free_.reserve(slots_.size());  // so that remove() needs no memory
+    free_.push_back(static_cast<std::uint32_t>(slots_.size() - 1));
   }
   const std::uint32_t slot = free_.back();
   free_.pop_back();
-  const std::uint32_t generation = slots_[slot] ? slots_[slot]->generation : 0;
-  slots_[slot] = std::make_unique<Connection>();
   slots_[slot]->slot = slot;
   slots_[slot]->received_ms = now_ms;
-  slots_[slot]->generation = generation;
   ++used_;
   return *slots_[slot];
 }
 
-void Connections::remove(Connection& connection) {
+void Connections::remove(Connection& connection) noexcept {
+  const std::uint32_t slot = connection.slot;
   // The slot keeps the generation, so that a late answer does not reach the slot's next connection.
-  auto vacant = std::make_unique<Connection>();
-  vacant->generation = connection.generation + 1;
-  free_.push_back(connection.slot);
-  slots_[connection.slot] = std::move(vacant);
+  const std::uint32_t generation = connection.generation + 1;
+  connection = Connection();
+  connection.generation = generation;
+  free_.push_back(slot);
   --used_;
 }
 

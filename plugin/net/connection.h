@@ -10,6 +10,7 @@
 #include "net/address.h"
 #include "net/exchange.h"
 #include "net/listener.h"
+#include "net/places.h"
 
 struct MHD_Connection;
 
@@ -24,6 +25,8 @@ struct Connection {
   bool in_request = false;        // its header is complete
   bool resting = false;           // suspended until its record is committed
   std::optional<Reply> reply;     // given, not sent yet
+  std::unique_ptr<Places::Place> place;
+  bool stranger = false;  // no PBX block names its sender: it is told so, and has little time
 
   // Kept by Connections::sweep.
   bool answered = false;         // since the last sweep
@@ -40,7 +43,7 @@ class Connections {
   Connections();
 
   Connection& add(std::int64_t now_ms);
-  void remove(Connection& connection);
+  void remove(Connection& connection) noexcept;  // takes no memory
   [[nodiscard]] std::size_t size() const { return used_; }
 
   // A ticket for the request the connection is in.

@@ -67,6 +67,8 @@ unsigned status_of(Verdict verdict) {
       return 202;
     case Verdict::unknown_sender:
       return 403;
+    case Verdict::too_many:
+      return 413;
     case Verdict::unavailable:
       return 503;
   }

@@ -1,5 +1,8 @@
 // HTTP and HTTPS listeners: who may push, what is too much, who waits for which answer.
+#include <sys/socket.h>
+
 #include <array>
+#include <map>
 #include <vector>
 
 #include "base/clock.h"
@@ -10,6 +13,7 @@
 #include "net/exchange.h"
 #include "net/http_server.h"
 #include "net/open.h"
+#include "net/places.h"
 
 namespace ucm::net {
 
@@ -20,8 +24,9 @@ constexpr std::int64_t kSoonMs = 50;
 
 class HttpListener final : public Listener, private HttpEvents {
  public:
-  HttpListener(Loop& loop, const Endpoint& endpoint, Intake& intake, Log& log)
+  HttpListener(Loop& loop, Places& places, const Endpoint& endpoint, Intake& intake, Log& log)
       : loop_(loop),
+        places_(places),
         endpoint_(endpoint),
         intake_(intake),
         log_(log),
@@ -34,7 +39,7 @@ class HttpListener final : public Listener, private HttpEvents {
 
   [[nodiscard]] const Endpoint& endpoint() const override { return endpoint_; }
   [[nodiscard]] std::uint16_t port() const override { return acceptor_->port(); }
-  [[nodiscard]] std::size_t connections() const override { return connections_.size() + waiting_; }
+  [[nodiscard]] std::size_t connections() const override { return connections_.size() + coming_.size(); }
   [[nodiscard]] std::uint64_t accepted() const override { return accepted_; }
   void answer(Ticket ticket, Reply reply) override;
   void flush() override;
@@ -54,13 +59,19 @@ class HttpListener final : public Listener, private HttpEvents {
   void sweep();
   bool refuse(const Connection& connection);
 
+  struct Coming {
+    std::unique_ptr<Places::Place> place;
+    bool stranger = false;
+  };
+
   Loop& loop_;
+  Places& places_;
   Endpoint endpoint_;
   Intake& intake_;
   Log& log_;
   Credentials credentials_;
   Connections connections_;
-  std::size_t waiting_ = 0;  // connections that the library has taken and not opened yet
+  std::map<int, Coming> coming_;  // by descriptor: what the library has taken and not opened yet
   std::uint64_t accepted_ = 0;
   bool running_ = false;
   bool delivered_ = false;  // in the last run
@@ -107,18 +118,17 @@ Result<void> HttpListener::start() {
 }
 
 void HttpListener::arrived(Arrival arrival) {
-  if (connections() >= static_cast<std::size_t>(endpoint_.limits.connections)) {
-    log_.say_rarely("net/connections", Severity::warning,
-                    text("{} connections are open on {}: a new one is closed; raise MaxConnections if they "
-                         "are all wanted",
-                         connections(), endpoint_.url));
-    intake_.refused(Refusal::too_many, arrival.sender);
-    return;
-  }
   ++accepted_;
+  const int descriptor = arrival.descriptor.get();
+  const auto cut = [descriptor] { ::shutdown(descriptor, SHUT_RDWR); };
+  const Places::Gate gate{endpoint_, intake_, log_};
+  const bool stranger = !intake_.knows(arrival.sender);
+  auto place =
+      stranger ? places_.admit_stranger(gate, arrival.sender, cut) : places_.admit(gate, arrival.sender, cut);
+  if (!place) return;
+  coming_.insert_or_assign(descriptor, Coming{std::move(place), stranger});
   if (!sweeper_) sweeper_ = loop_.every(kSweepHttpMs, [this] { sweep(); });
-  const std::size_t opened = connections_.size();
-  if (server_->add(std::move(arrival)) && connections_.size() == opened) ++waiting_;
+  if (!server_->add(std::move(arrival))) coming_.erase(descriptor);
 }
 
 void HttpListener::run() {
@@ -127,7 +137,7 @@ void HttpListener::run() {
   delivered_ = answered_ = false;
   const Due due = server_->run();
   running_ = false;
-  waiting_ = 0;  // all of them are opened now, or closed
+  coming_.clear();  // all of them are opened now, or closed
   if (due == Due::when_readable) return;
   again_ = loop_.once(due == Due::soon ? kSoonMs : 0, [this] {
     again_.reset();
@@ -154,16 +164,21 @@ void HttpListener::answer(Ticket ticket, Reply reply) {
   if (connection == nullptr || !connection->resting) return;
   connection->reply = std::move(reply);
   connection->resting = false;
+  if (connection->place) connection->place->resting = false;
   answered_ = true;
   HttpServer::resume(connection->library);
 }
 
 Connection& HttpListener::opened(MHD_Connection* library, int descriptor, const sockaddr& peer) {
-  if (waiting_ > 0) --waiting_;
   Connection& connection = connections_.add(system_clock().mono_ms());
   connection.library = library;
   connection.descriptor = descriptor;
   connection.sender = address_of(peer);
+  if (const auto coming = coming_.find(descriptor); coming != coming_.end()) {
+    connection.place = std::move(coming->second.place);
+    connection.stranger = coming->second.stranger;
+    coming_.erase(coming);
+  }
   return connection;
 }
 
@@ -171,7 +186,7 @@ bool HttpListener::head(Connection& connection, std::string_view method) {
   MHD_Connection* library = connection.library;
   connection.in_request = true;
   Head head;
-  head.known = intake_.knows(connection.sender);
+  head.known = !connection.stranger;
   if (head.known) {
     if (!connection.certified) connection.certified = server_->certified(library);
     head.certified = *connection.certified;
@@ -212,6 +227,7 @@ bool HttpListener::whole(Connection& connection) {
   }
   HttpServer::suspend(connection.library);
   connection.resting = true;
+  if (connection.place) connection.place->resting = true;
   delivered_ = true;
   intake_.deliver(connections_.ticket(connection), connection.sender, connection.exchange.take_body());
   return true;
@@ -245,8 +261,9 @@ void HttpListener::complaint(std::string_view line) {
 
 }  // namespace
 
-Result<std::unique_ptr<Listener>> open_http(Loop& loop, const Endpoint& endpoint, Intake& intake, Log& log) {
-  auto listener = std::make_unique<HttpListener>(loop, endpoint, intake, log);
+Result<std::unique_ptr<Listener>> open_http(Loop& loop, Places& places, const Endpoint& endpoint,
+                                            Intake& intake, Log& log) {
+  auto listener = std::make_unique<HttpListener>(loop, places, endpoint, intake, log);
   if (auto started = listener->start(); !started) return started.error();
   return std::unique_ptr<Listener>(std::move(listener));
 }

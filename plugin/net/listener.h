@@ -20,6 +20,7 @@ struct Limits {
   std::size_t record_bytes = 256UL * 1024;  // of a body or a document
   std::size_t header_bytes = 16UL * 1024;   // of a request's line and headers together
   int connections = 1024;                   // at once, of one listener
+  int connections_a_sender = 128;           // of them
   int idle_s = 75;     // a connection on which nothing arrives; on tcp:// closed only when its
                        // place is needed: a record sent into it then would be lost
   int request_s = 30;  // from a request's first byte to its last, headers included; on tcp://
@@ -47,6 +48,7 @@ enum class Verdict {
   accepted,        // 200
   not_understood,  // 202, kept in quarantine
   unknown_sender,  // 403, for a sender that only its record gives away
+  too_many,        // 413, of more records than are taken at once
   unavailable,     // 503 with Retry-After
 };
 
@@ -60,7 +62,7 @@ enum class Refusal {
   unknown_sender,  // no PBX names its address: 403, or the connection is closed
   credentials,  // wrong ones, 401. Not counted for a request that brings none: that is the normal first step
   too_large,    // 413
-  too_many,     // over Limits::connections: closed
+  too_many,     // one more than there is room for: it, or one that makes room for it, is closed
   too_slow,     // over idle_s or request_s with a request half sent: closed
 };
 inline constexpr std::size_t kRefusals = 5;
@@ -79,6 +81,8 @@ class Stream {
   [[nodiscard]] virtual bool inside_document() const = 0;  // for Limits::request_s
 };
 
+class Places;
+
 // Where listeners hand over what arrives. All calls come on the loop's thread. From inside of them, no
 // listener is destroyed or held.
 class Intake {
@@ -93,6 +97,8 @@ class Intake {
   // by Listener::answer, in this turn or a later one; until then its connection rests.
   virtual void deliver(Ticket ticket, const Address& sender, std::string body) = 0;
   [[nodiscard]] virtual std::unique_ptr<Stream> open(const Address& sender) = 0;
+  // Whether streams may be read now; while not, what they send waits in the kernel.
+  [[nodiscard]] virtual bool has_room() { return true; }
   virtual void refused(Refusal refusal, const Address& sender) = 0;
 };
 
@@ -121,8 +127,8 @@ class Listener {
 };
 
 // Binds and listens. Tickets of different listeners never collide. Network or config faults say what to do.
-// REQUIRES: `loop`, `intake` and `log` outlive the listener.
-[[nodiscard]] Result<std::unique_ptr<Listener>> listen(Loop& loop, const Endpoint& endpoint, Intake& intake,
-                                                       Log& log);
+// REQUIRES: `loop`, `places`, `intake` and `log` outlive the listener.
+[[nodiscard]] Result<std::unique_ptr<Listener>> listen(Loop& loop, Places& places, const Endpoint& endpoint,
+                                                       Intake& intake, Log& log);
 
 }  // namespace ucm::net

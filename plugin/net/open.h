@@ -8,9 +8,9 @@
 
 namespace ucm::net {
 
-[[nodiscard]] Result<std::unique_ptr<Listener>> open_http(Loop& loop, const Endpoint& endpoint,
-                                                          Intake& intake, Log& log);
-[[nodiscard]] Result<std::unique_ptr<Listener>> open_tcp(Loop& loop, const Endpoint& endpoint, Intake& intake,
-                                                         Log& log);
+[[nodiscard]] Result<std::unique_ptr<Listener>> open_http(Loop& loop, Places& places,
+                                                          const Endpoint& endpoint, Intake& intake, Log& log);
+[[nodiscard]] Result<std::unique_ptr<Listener>> open_tcp(Loop& loop, Places& places, const Endpoint& endpoint,
+                                                         Intake& intake, Log& log);
 
 }  // namespace ucm::net

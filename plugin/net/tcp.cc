@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <limits>
 #include <list>
 
 #include "base/clock.h"
 #include "base/text.h"
 #include "net/acceptor.h"
 #include "net/open.h"
+#include "net/places.h"
 
 namespace ucm::net {
 
@@ -21,8 +21,6 @@ namespace {
 constexpr std::size_t kBytesAtOnce = 64UL * 1024;  // of one connection in one turn, so that all get theirs
 constexpr std::int64_t kSweepTcpMs = 500;
 constexpr std::int64_t kReopenMs = 1000;
-
-constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
 // A PBX that lost its power says no farewell.
 void watch_for_death(int descriptor, int idle_s) {
@@ -44,8 +42,8 @@ void reset_at_close(int descriptor) {
 
 class TcpListener final : public Listener {
  public:
-  TcpListener(Loop& loop, const Endpoint& endpoint, Intake& intake, Log& log)
-      : loop_(loop), endpoint_(endpoint), intake_(intake), log_(log) {}
+  TcpListener(Loop& loop, Places& places, const Endpoint& endpoint, Intake& intake, Log& log)
+      : loop_(loop), places_(places), endpoint_(endpoint), intake_(intake), log_(log) {}
   TcpListener(const TcpListener&) = delete;
   TcpListener& operator=(const TcpListener&) = delete;
   ~TcpListener() override;
@@ -65,7 +63,7 @@ class TcpListener final : public Listener {
     Arrival arrival;
     std::unique_ptr<Stream> stream;
     std::unique_ptr<Loop::Watch> watch;
-    std::int64_t heard_ms = 0;
+    std::unique_ptr<Places::Place> place;
     std::int64_t document_ms = 0;  // when the open document began; 0 outside of one
   };
   using Peers = std::list<Peer>;
@@ -73,11 +71,12 @@ class TcpListener final : public Listener {
   void arrived(Arrival arrival);
   void read(Peers::iterator peer);
   void end(Peers::iterator peer);
-  [[nodiscard]] bool make_room();
+  void cut(Peers::iterator peer);
   void sweep();
   void reopen();
 
   Loop& loop_;
+  Places& places_;
   Endpoint endpoint_;
   Intake& intake_;
   Log& log_;
@@ -109,30 +108,28 @@ Result<void> TcpListener::open() {
 void TcpListener::arrived(Arrival arrival) {
   ++accepted_;
   if (!intake_.knows(arrival.sender)) return intake_.refused(Refusal::unknown_sender, arrival.sender);
-  if (peers_.size() >= static_cast<std::size_t>(endpoint_.limits.connections) && !make_room()) {
-    log_.say_rarely("net/connections", Severity::warning,
-                    text("{} connections are open on {}: a new one is closed; raise MaxConnections if they "
-                         "are all wanted",
-                         peers_.size(), endpoint_.url));
-    return intake_.refused(Refusal::too_many, arrival.sender);
+  const Peers::iterator peer = peers_.emplace(peers_.end());
+  peer->place = places_.admit({endpoint_, intake_, log_}, arrival.sender, [this, peer] { cut(peer); });
+  if (!peer->place) {
+    peers_.erase(peer);
+    return;
   }
   if (!sweeper_) sweeper_ = loop_.every(kSweepTcpMs, [this] { sweep(); });
   watch_for_death(arrival.descriptor.get(), endpoint_.limits.idle_s);
-  const Peers::iterator peer = peers_.emplace(peers_.end());
   peer->arrival = std::move(arrival);
-  peer->heard_ms = system_clock().mono_ms();
   peer->stream = intake_.open(peer->arrival.sender);
   peer->watch =
       loop_.watch(peer->arrival.descriptor.get(), true, false, [this, peer](bool, bool) { read(peer); });
 }
 
 void TcpListener::read(Peers::iterator peer) {
+  if (!intake_.has_room()) return;        // the watch tells it again
   std::array<char, kBytesAtOnce> buffer;  // not initialised: it is written before it is read
   const ssize_t count = ::recv(peer->arrival.descriptor.get(), buffer.data(), buffer.size(), 0);
   if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (count <= 0) return end(peer);
   const std::int64_t now = system_clock().mono_ms();
-  peer->heard_ms = now;
+  peer->place->heard_ms = now;
   peer->stream->bytes({buffer.data(), static_cast<std::size_t>(count)});
   if (!peer->stream->inside_document()) {
     peer->document_ms = 0;
@@ -146,15 +143,11 @@ void TcpListener::end(Peers::iterator peer) {
   peers_.erase(peer);
 }
 
-// Gives up the connection that has been idle longest. A PBX may keep one open between two calls that are far
-// apart and does not learn of its end before the next record is lost in it, so idleness alone is no reason.
-bool TcpListener::make_room() {
-  const auto rested = [](const Peer& peer) { return peer.document_ms == 0 ? peer.heard_ms : kNever; };
-  const auto oldest = std::min_element(peers_.begin(), peers_.end(),
-                                       [&](const Peer& a, const Peer& b) { return rested(a) < rested(b); });
-  if (held_ || system_clock().mono_ms() - rested(*oldest) <= endpoint_.limits.idle_s * 1000LL) return false;
-  end(oldest);
-  return true;
+// Another connection needs its place. A PBX may keep one open between two calls that are far apart: a reset
+// tells it so before it loses the next record in it. Idleness alone is no reason.
+void TcpListener::cut(Peers::iterator peer) {
+  reset_at_close(peer->arrival.descriptor.get());
+  end(peer);
 }
 
 void TcpListener::sweep() {
@@ -163,13 +156,13 @@ void TcpListener::sweep() {
   for (auto next = peers_.begin(); next != peers_.end();) {
     const auto peer = next++;
     if (held_) {
-      peer->heard_ms = now;
+      peer->place->heard_ms = now;
       if (peer->document_ms != 0) peer->document_ms = now;
       continue;
     }
     if (peer->document_ms == 0) continue;
     const bool slow = now - peer->document_ms > endpoint_.limits.request_s * 1000LL;
-    const bool idle = now - peer->heard_ms > endpoint_.limits.idle_s * 1000LL;
+    const bool idle = now - peer->place->heard_ms > endpoint_.limits.idle_s * 1000LL;
     if (!slow && !idle) continue;
     intake_.refused(Refusal::too_slow, peer->arrival.sender);
     end(peer);
@@ -179,7 +172,10 @@ void TcpListener::sweep() {
 void TcpListener::hold(bool closed) {
   if (closed == held_) return;
   held_ = closed;
-  for (Peer& peer : peers_) peer.watch->want(!closed, false);
+  for (Peer& peer : peers_) {
+    peer.watch->want(!closed, false);
+    peer.place->resting = closed;  // what it has sent was not read
+  }
   if (closed) {
     acceptor_.reset();
     reopening_.reset();
@@ -200,8 +196,9 @@ void TcpListener::reopen() {
 
 }  // namespace
 
-Result<std::unique_ptr<Listener>> open_tcp(Loop& loop, const Endpoint& endpoint, Intake& intake, Log& log) {
-  auto listener = std::make_unique<TcpListener>(loop, endpoint, intake, log);
+Result<std::unique_ptr<Listener>> open_tcp(Loop& loop, Places& places, const Endpoint& endpoint,
+                                           Intake& intake, Log& log) {
+  auto listener = std::make_unique<TcpListener>(loop, places, endpoint, intake, log);
   if (auto opened = listener->open(); !opened) return opened.error();
   return std::unique_ptr<Listener>(std::move(listener));
 }

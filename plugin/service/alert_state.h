@@ -47,6 +47,12 @@ class AlertState {
   void firmware_changed(const std::string& what, std::int64_t now_s);
   // What an earlier run left on and is not watched any more goes off. `outlook`: whether there is an API.
   void end_unwatched(bool asked);
+  // The wall clock was set by so much.
+  void shift(std::int64_t moved_s) noexcept {
+    started_s_ += moved_s;
+    listening_s_ += moved_s;
+    silence_ms_ = 0;
+  }
 
  private:
   // How long something has been down, or up again.

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,6 +38,10 @@ class Alerts {
   void observe(const PbxRound& round, Moment now) { state_.observe(round, now); }
   void restarted(std::int64_t uptime_s, std::int64_t now_s) { state_.restarted(uptime_s, now_s); }
   void firmware_changed(const std::string& what, std::int64_t now_s) { state_.firmware_changed(what, now_s); }
+  // This machine's clock was set by so much. Alerts go on as if it had always been so; calls are judged anew
+  // by the hours that they are in now.
+  [[nodiscard]] Result<void> clock_moved(std::size_t pbx, ledger::Ledger& ledger, std::int64_t moved_s,
+                                         std::int64_t now_s);
   // Once a second or so: what is so at this moment, and what is over.
   void look(const PbxOutlook& outlook, Moment now);
 
@@ -63,7 +68,7 @@ class Alerts {
   AlertsOn on_;
   AlertPorts ports_;
   AlertState state_;
-  AlertCalls calls_;
+  std::optional<AlertCalls> calls_;  // always
   AlertFraud fraud_;
   std::uint64_t kept_ = 0;     // changes that are on disk
   std::uint64_t keeping_ = 0;  // or will be with this turn

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/spans.h"
+#include "base/steady.h"
 #include "base/text.h"
 #include "wire/json.h"
 
@@ -112,6 +113,27 @@ void AlertsOn::expire(std::int64_t now_s) {
       if (thing.until_s && *thing.until_s <= now_s) over.push_back(key);
     }
     for (const std::string& key : over) end(row.alert, key, "nothing more of it has come");
+  }
+}
+
+void AlertsOn::shift(std::int64_t moved_s) {
+  for (Things& things : on_) {
+    for (auto& [key, thing] : things) {
+      thing.since_s += moved_s;
+      if (thing.until_s) *thing.until_s += moved_s;
+    }
+  }
+  ++changes_;
+}
+
+void AlertsOn::correct(std::int64_t now_s) {
+  for (Things& things : on_) {
+    for (auto& [key, thing] : things) {
+      if (believed(thing.since_s, now_s)) continue;
+      if (thing.until_s) *thing.until_s += now_s - thing.since_s;
+      thing.since_s = now_s;
+      ++changes_;
+    }
   }
 }
 

@@ -50,6 +50,10 @@ class AlertsOn {
   void end(Alert alert, std::string_view key, std::string_view why);
   // What happened long enough ago goes off.
   void expire(std::int64_t now_s);
+  // The clock was set by so much: what is on has been on for as long as before.
+  void shift(std::int64_t moved_s);
+  // What began when the clock was ahead, in an earlier run, began now.
+  void correct(std::int64_t now_s);
 
   [[nodiscard]] bool is_on(Alert alert, std::string_view key) const;
   using Things = std::map<std::string, AlertThing, std::less<>>;  // by key

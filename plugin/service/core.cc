@@ -1,8 +1,10 @@
 #include "service/core.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
+#include "base/spans.h"
 #include "base/text.h"
 #include "service/answers.h"
 
@@ -11,7 +13,8 @@ namespace ucm::service {
 namespace {
 
 constexpr std::int64_t kTickMs = 200;
-constexpr std::int64_t kLogOutMs = 400;     // a host waits for us
+constexpr std::int64_t kLogOutMs = 400;  // a host waits for us
+constexpr std::int64_t kLastTurnsMs = 2'000;
 constexpr std::int64_t kReopenMs = 10'000;  // a listener or the control socket that could not be opened
 
 ledger::LedgerSettings ledger_settings(const Settings& settings) {
@@ -44,10 +47,23 @@ ledger::LedgerSettings ledger_settings(const Settings& settings) {
   return wanted;
 }
 
+void say_what_limits(const Settings& settings, const net::Affordable& affordable, Log& log) {
+  std::size_t wanted = 0;
+  for (const net::Endpoint& endpoint : settings.listeners) {
+    wanted += static_cast<std::size_t>(endpoint.limits.connections);
+  }
+  if (wanted <= affordable.connections) return;
+  log.say(Severity::info, text("at most {} connections of PBXes are kept open, where MaxConnections allows "
+                               "{}: this process may have {} "
+                               "files open and needs some itself. Only if more PBXes push at the same time, "
+                               "raise LimitNOFILE of the service",
+                               affordable.connections, wanted, affordable.limit));
+}
+
 }  // namespace
 
 Core::Core(const Settings& settings, metrics::Board& board, Log& log, const Clock& clock,
-           std::unique_ptr<net::Loop> loop)
+           std::unique_ptr<net::Loop> loop, const net::Affordable& affordable)
     : settings_(settings),
       board_(board),
       log_(log),
@@ -55,6 +71,8 @@ Core::Core(const Settings& settings, metrics::Board& board, Log& log, const Cloc
       senders_(settings.pbxes),
       ledger_(ledger_settings(settings), log, clock),
       loop_(std::move(loop)),
+      places_(affordable.connections),
+      steadiness_(clock),
       last_record_s_(settings.pbxes.size()),
       kept_push_ms_(settings.pbxes.size()),
       pushed_(settings.pbxes.size()),
@@ -79,7 +97,9 @@ Result<std::unique_ptr<Core>> Core::create(const Settings& settings, metrics::Bo
                                            const Clock& clock) {
   Result<std::unique_ptr<net::Loop>> loop = net::Loop::create();
   if (!loop) return loop.error();
-  std::unique_ptr<Core> core(new Core(settings, board, log, clock, std::move(loop).value()));
+  const net::Affordable affordable = net::affordable_connections();
+  say_what_limits(settings, affordable, log);
+  std::unique_ptr<Core> core(new Core(settings, board, log, clock, std::move(loop).value(), affordable));
   // Counters first: what is shown must go on from where the last run ended.
   if (auto ready = core->ledger_.ready(); !ready) {
     core->ledger_.abandon(ready.error());
@@ -115,10 +135,11 @@ void Core::open_doors() {
     if (door.listener) continue;
     if (!door.inbox) {
       door.inbox = std::make_unique<Inbox>(
-          i, senders_, door.endpoint.limits.record_bytes, arrived_,
+          i, senders_, door.endpoint.limits.record_bytes, backlog_,
           [this](net::Refusal refusal, const net::Address& sender) { count_refused(refusal, sender); });
     }
-    Result<std::unique_ptr<net::Listener>> opened = net::listen(*loop_, door.endpoint, *door.inbox, log_);
+    Result<std::unique_ptr<net::Listener>> opened =
+        net::listen(*loop_, places_, door.endpoint, *door.inbox, log_);
     if (!opened) {
       if (door.fault != opened.error().what) log_.say(Severity::error, opened.error().what);
       door.fault = opened.error().what;
@@ -147,13 +168,17 @@ void Core::run() {
   loop_->run();
   retry_ms_ = 0;
   flush_ = true;
-  end_of_turn();
+  stopping_ = true;
+  const std::int64_t end_ms = clock_.mono_ms() + kLastTurnsMs;
+  do {
+    end_of_turn();
+  } while (!backlog_.empty() && trouble_.empty() && clock_.mono_ms() < end_ms);
   if (auto kept = keep_last_alerts(); !kept) ledger_.abandon(kept.error());
-  if (!held_.empty()) {
+  if (!backlog_.empty()) {
     log_.say(Severity::error,
-             text("{} deliveries over tcp:// could not be kept and are lost: PBXes that push over "
-                  "HTTP keep theirs until they are answered 200",
-                  held_.size()));
+             text("{} deliveries could not be kept: what came over tcp:// is lost; PBXes that push over HTTP "
+                  "keep theirs until they are answered 200",
+                  backlog_.size()));
   }
   control_.reset();
   doors_.clear();
@@ -172,9 +197,33 @@ void Core::ask_to_flush() noexcept {
   loop_->wake();
 }
 
+// Moments of this run move with the clock, so that what lasted a minute has still lasted a minute.
+void Core::clock_moved(std::int64_t moved_s) {
+  const std::int64_t by_s = std::abs(moved_s);
+  log_.say(
+      Severity::warning,
+      text("the clock of this machine was set {} by {} d {} h {} min {} s, or the machine slept. Records are "
+           "counted as ever; Retention deletes nothing before the clock has been steady for {} min. If "
+           "neither "
+           "NTP nor you did that, look at the clock",
+           moved_s > 0 ? "forwards" : "back", by_s / kDay, by_s % kDay / kHour, by_s % kHour / kMinute,
+           by_s % kMinute, ledger::Ledger::kSteadyMs / 60'000));
+  started_s_ += moved_s;
+  for (auto& last_s : last_record_s_) {
+    if (last_s) *last_s += moved_s;
+  }
+  for (std::size_t pbx = 0; pbx < alerts_.size(); ++pbx) {
+    const auto moved = alerts_[pbx]->clock_moved(pbx, ledger_, moved_s, clock_.wall_s());
+    if (!moved)
+      log_.say_rarely("recall", Severity::warning, text("calls are not judged anew: {}", moved.error().what));
+  }
+  changed_ = true;
+}
+
 void Core::tick() {
   ticked_ = true;
   const std::int64_t now = clock_.mono_ms();
+  if (const std::int64_t moved_s = steadiness_.look(); moved_s != 0) clock_moved(moved_s);
   if (asking_) asking_->tick();
   for (Door& door : doors_) {
     if (!door.listener) continue;

@@ -12,13 +12,16 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "base/steady.h"
 #include "ledger/ledger.h"
 #include "metrics/snapshot.h"
 #include "net/control.h"
 #include "net/listener.h"
 #include "net/loop.h"
+#include "net/places.h"
 #include "service/alerts.h"
 #include "service/asking.h"
+#include "service/backlog.h"
 #include "service/inbox.h"
 #include "service/senders.h"
 #include "service/settings.h"
@@ -69,22 +72,28 @@ class Core {
 
  private:
   Core(const Settings& settings, metrics::Board& board, Log& log, const Clock& clock,
-       std::unique_ptr<net::Loop> loop);
+       std::unique_ptr<net::Loop> loop, const net::Affordable& affordable);
   [[nodiscard]] Result<void> begin_asking();
   void open_doors();
   void open_control();
   void count_refused(net::Refusal refusal, const net::Address& sender);
 
   void tick();
+  void clock_moved(std::int64_t moved_s);
   void end_of_turn();
-  void settle_the_turn(std::vector<Delivery> deliveries, bool ticked, bool everything);
-  [[nodiscard]] Result<void> keep_all(const std::vector<Delivery>& deliveries, bool ticked, bool everything);
-  [[nodiscard]] Result<void> keep(const Delivery& delivery);
+  void settle_the_turn(bool ticked, bool everything);
+  [[nodiscard]] Result<void> keep_all(bool ticked, bool everything);
+  [[nodiscard]] Result<void> keep_pushes();
+  [[nodiscard]] Result<bool> keep_some(Delivery& delivery);
+  void decode(Delivery& delivery);
+  [[nodiscard]] Result<void> keep(const Delivery& delivery, const Leg& leg);
+  [[nodiscard]] Result<void> keep(const Delivery& delivery, const wire::Rejected& rejected);
   [[nodiscard]] Result<void> remember_pushes();
   void resume_pushes();
   void answer_kept(const std::vector<Delivery>& deliveries);
   void give_up(const Error& cause);
-  void refuse(std::vector<Delivery> deliveries);
+  void refuse_pushes();
+  void give_memory_back();
   void flush_doors();
   void recovered();
   void judge(const std::vector<ledger::Ended>& ended);
@@ -114,11 +123,12 @@ class Core {
   Senders senders_;
   ledger::Ledger ledger_;
   std::unique_ptr<net::Loop> loop_;
-  std::vector<Delivery> arrived_;
-  std::vector<Delivery> held_;  // from TCP, while the ledger cannot commit: nobody else has them
+  Backlog backlog_;
+  net::Places places_;
   std::vector<Door> doors_;
   std::unique_ptr<net::Control> control_;
   std::unique_ptr<net::Loop::Timer> ticker_;
+  Steadiness steadiness_;
   std::vector<std::optional<std::int64_t>> last_record_s_;
   std::vector<std::optional<std::int64_t>> kept_push_ms_;  // when a pushed record was last kept, by PBX
   std::vector<api::LastHour> pushed_;                      // records of the last hour, by PBX
@@ -149,6 +159,8 @@ class Core {
   bool ticked_ = false;
   bool changed_ = true;  // something that a snapshot shows
   bool more_due_ = false;
+  bool stopping_ = false;       // the loop has ended, and what has arrived is still kept
+  std::size_t turn_bytes_ = 0;  // of bodies, since memory was given back
   std::atomic<bool> stop_{false};
   std::atomic<bool> flush_{false};
 };

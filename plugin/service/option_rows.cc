@@ -32,7 +32,10 @@ constexpr Option kOptions[] = {
     {"MaxHeaderBytes", kEverywhere, Kind::bytes, {kKiB, kMiB}, "16384", &Limits::header_bytes,
      "Largest request line and headers together."},
     {"MaxConnections", kEverywhere, Kind::count, {1, 65'535}, "1024", &Limits::connections,
-     "Connections of one listener at the same time; one more is closed at once."},
+     "Connections of one listener at the same time. For one more, the oldest unfinished or idle one of the sender "
+     "with most makes room; without such, it is closed at once."},
+    {"MaxConnectionsPerSender", kEverywhere, Kind::count, {1, 65'535}, "128", &Limits::connections_a_sender,
+     "Those of one address; for one more, its oldest unfinished or idle one is closed. A PBX needs a handful."},
     {"IdleTimeout", kEverywhere, Kind::seconds, {1, kDay}, "75", &Limits::idle_s,
      "A connection on which nothing arrives for so long is closed; on tcp:// only if its place is needed or a "
      "document is half sent."},

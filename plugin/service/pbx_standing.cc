@@ -81,8 +81,9 @@ void PbxAsking::resume() {
   const auto until_s = whole_number(std::string_view(refused).substr(second + 1));
   if (!times || !until_s) return;
   const Moment now = moment_of(ports_.clock);
-  patience_.resume(static_cast<int>(std::clamp<std::int64_t>(*times, 0, 100)), (*until_s - now.wall_s) * 1000,
-                   now.ms);
+  // No refusal is waited out for longer than a day: beyond that, a clock was wrong.
+  const std::int64_t left_s = std::min(*until_s - now.wall_s, kDay);
+  patience_.resume(static_cast<int>(std::clamp<std::int64_t>(*times, 0, 100)), left_s * 1000, now.ms);
   if (patience_.may_ask(now.ms)) return;
   trouble_ = Trouble::auth;
   const std::string what = *times == 0 ? "locked this user or address out"

@@ -1,11 +1,9 @@
 // One turn, from what has arrived to the answers.
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "base/text.h"
 #include "service/core.h"
-#include "wire/leg_json.h"
 
 namespace ucm::service {
 
@@ -71,53 +69,50 @@ void Core::end_of_turn() {
   const bool flush = flush_.exchange(false);
   if (ticked) look_around();
   const bool fetched = asking_ && asking_->waiting();
-  if (arrived_.empty() && !ticked && !flush && !more_due_ && !fetched) return;
+  if (backlog_.empty() && !ticked && !flush && !more_due_ && !fetched) return;
 
   const std::int64_t now = clock_.mono_ms();
-  std::vector<Delivery> deliveries = std::exchange(arrived_, {});
   if (!trouble_.empty() && now < retry_ms_) {
-    refuse(std::move(deliveries));
+    refuse_pushes();
   } else {
     const bool lazily = now >= lazily_ms_;
     if (lazily) lazily_ms_ = now + kLazilyMs;
-    deliveries.insert(deliveries.begin(), std::make_move_iterator(held_.begin()),
-                      std::make_move_iterator(held_.end()));
-    held_.clear();
-    settle_the_turn(std::move(deliveries), ticked, flush || lazily);
+    settle_the_turn(ticked, flush || lazily);
   }
+  if (ticked) give_memory_back();
   tell_alerts();
   publish_when_due(false);
 }
 
-void Core::settle_the_turn(std::vector<Delivery> deliveries, bool ticked, bool everything) {
-  if (auto kept = keep_all(deliveries, ticked, everything); !kept) {
+void Core::settle_the_turn(bool ticked, bool everything) {
+  if (auto kept = keep_all(ticked, everything); !kept) {
     ledger_.abandon(kept.error());
     if (asking_) asking_->lost();
     give_up(kept.error());
-    refuse(std::move(deliveries));
+    refuse_pushes();
     return;
   }
   if (!trouble_.empty()) recovered();
+  const std::vector<Delivery> deliveries = backlog_.kept();
   note_kept(deliveries);
   answer_kept(deliveries);
   if (asking_) {
     asking_->kept();
     more_due_ = more_due_ || asking_->waiting();
   }
-  more_due_ = more_due_ || alerts_wait();
+  more_due_ = more_due_ || alerts_wait() || !backlog_.empty();
   if (more_due_) loop_->wake();
 }
 
-Result<void> Core::keep_all(const std::vector<Delivery>& deliveries, bool ticked, bool everything) {
+Result<void> Core::keep_all(bool ticked, bool everything) {
   if (auto ready = ledger_.ready(); !ready) return ready;
   if (!resumed_) {
     resume_pushes();
     if (auto resumed = resume_alerts(); !resumed) return resumed;
     resumed_ = true;
   }
-  for (const Delivery& delivery : deliveries) {
-    if (auto kept = keep(delivery); !kept) return kept;
-  }
+  const bool pushed = !backlog_.empty();
+  if (auto kept = keep_pushes(); !kept) return kept;
   if (asking_) {
     if (auto kept = asking_->keep(); !kept) return kept;
   }
@@ -127,7 +122,7 @@ Result<void> Core::keep_all(const std::vector<Delivery>& deliveries, bool ticked
   if (!more) return more.error();
   more_due_ = more.value();
   if (ticked && clock_.mono_ms() >= forget_ms_) {
-    const Result<bool> forgetting = ledger_.forget();
+    const Result<bool> forgetting = ledger_.forget(steadiness_.steady_ms());
     if (!forgetting) return forgetting.error();
     forget_ms_ = clock_.mono_ms() + (forgetting.value() ? 0 : kForgetMs);
   }
@@ -136,8 +131,7 @@ Result<void> Core::keep_all(const std::vector<Delivery>& deliveries, bool ticked
   more_due_ = more_due_ || erasing.value();
   Result<std::vector<ledger::Ended>> ended = ledger_.commit(everything);
   if (!ended) return ended.error();
-  changed_ =
-      changed_ || !deliveries.empty() || !ended.value().empty() || (ticked && asking_ && asking_->moved());
+  changed_ = changed_ || pushed || !ended.value().empty() || (ticked && asking_ && asking_->moved());
   alerts_kept();
   judge(ended.value());
   return {};
@@ -157,62 +151,9 @@ Result<void> Core::remember_pushes() {
 
 void Core::resume_pushes() {
   for (std::size_t pbx = 0; pbx < last_record_s_.size(); ++pbx) {
-    if (!last_record_s_[pbx]) last_record_s_[pbx] = whole_number(ledger_.remembered(pbx, kLastPush));
+    if (last_record_s_[pbx]) continue;
+    last_record_s_[pbx] = believed(whole_number(ledger_.remembered(pbx, kLastPush)), clock_.wall_s());
   }
-}
-
-Result<void> Core::keep(const Delivery& delivery) {
-  for (const Leg& leg : delivery.decoded.legs) {
-    const auto pbx = senders_.which(delivery.senders, leg.sn);
-    if (!pbx) {
-      const std::string_view detail =
-          "the record's serial number (sn) tells no PBX behind its address: set Serial in the PBX blocks";
-      if (auto kept = ledger_.quarantine(std::nullopt, Unfit::unknown_serial, detail, wire::to_json(leg));
-          !kept) {
-        return kept;
-      }
-      continue;
-    }
-    const Result<ledger::Admitted> admitted = ledger_.admit(*pbx, leg, ledger::Origin::push);
-    if (!admitted) return admitted.error();
-    last_record_s_[*pbx] = clock_.wall_s();
-    zones_[*pbx].hear(leg);
-    if (asking_ && admitted.value() == ledger::Admitted::counted) asking_->heard(*pbx, leg);
-    if (!leg.start.empty() && !local_seconds(leg.start)) {
-      log_.say_rarely(
-          "time", Severity::warning,
-          text("a record of {} has a start that is no \"YYYY-MM-DD HH:MM:SS\": it is counted, without a "
-               "wait. Compare the date format of the PBX",
-               settings_.pbxes[*pbx].name));
-    }
-  }
-  for (const wire::Rejected& rejected : delivery.decoded.rejected) {
-    const auto pbx = senders_.which(delivery.senders, "");
-    if (auto kept = ledger_.quarantine(pbx, rejected.unfit, rejected.detail, rejected.bytes); !kept)
-      return kept;
-    log_.say_rarely(
-        word_for(rejected.unfit), Severity::warning,
-        text("a record{} was not understood and is kept in the quarantine: {}. `ucmctl quarantine` shows it",
-             pbx ? text(" of {}", settings_.pbxes[*pbx].name) : "", rejected.detail));
-  }
-  return {};
-}
-
-void Core::answer_kept(const std::vector<Delivery>& deliveries) {
-  for (const Delivery& delivery : deliveries) {
-    if (delivery.ticket == 0) continue;
-    net::Reply reply{net::Verdict::accepted, "kept\n"};
-    const bool untold =
-        std::any_of(delivery.decoded.legs.begin(), delivery.decoded.legs.end(),
-                    [&](const Leg& leg) { return !senders_.which(delivery.senders, leg.sn); });
-    if (untold) reply = {net::Verdict::not_understood, "not counted: its serial number tells no PBX\n"};
-    if (!delivery.decoded.rejected.empty()) {
-      reply = {net::Verdict::not_understood,
-               text("not understood, kept aside: {}\n", delivery.decoded.rejected.front().detail)};
-    }
-    doors_[delivery.door].listener->answer(delivery.ticket, std::move(reply));
-  }
-  if (!deliveries.empty()) flush_doors();
 }
 
 void Core::give_up(const Error& cause) {
@@ -229,19 +170,6 @@ void Core::give_up(const Error& cause) {
       text("the ledger cannot keep records: {}. Nothing is counted and PBXes are told to keep theirs; "
            "counting goes on by itself when {} can be written again",
            cause.what, settings_.state_directory));
-}
-
-void Core::refuse(std::vector<Delivery> deliveries) {
-  for (Delivery& delivery : deliveries) {
-    if (delivery.ticket == 0) {
-      held_.push_back(std::move(delivery));
-      continue;
-    }
-    ledger_.agent().add(metrics::Metric::agent_unavailable, 1);
-    doors_[delivery.door].listener->answer(
-        delivery.ticket, {net::Verdict::unavailable, "cannot be kept now, send it again\n"});
-  }
-  if (!deliveries.empty()) flush_doors();
 }
 
 void Core::flush_doors() {

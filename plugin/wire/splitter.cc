@@ -51,7 +51,7 @@ struct Splitter::State {
 
   explicit State(std::size_t most_bytes) : most(most_bytes), allowance(kReadings * most_bytes) {}
 
-  void feed(std::string_view rest, Decoded& out);
+  void feed(std::string_view rest, Decoded& out, const Most& most_of = {});
   void finish(Decoded& out);
 
   void begin(std::string_view& rest);
@@ -79,8 +79,8 @@ struct Splitter::State {
   std::size_t owed = 0;          // bytes ahead that were read before
 };
 
-void Splitter::State::feed(std::string_view rest, Decoded& out) {
-  while (!rest.empty()) {
+void Splitter::State::feed(std::string_view rest, Decoded& out, const Most& most_of) {
+  while (!rest.empty() && !most_of.exceeded(out)) {
     switch (mode) {
       case Mode::between:
         begin(rest);
@@ -261,11 +261,11 @@ std::size_t Splitter::buffered() const noexcept {
   return state_->kept.size();
 }
 
-Decoded decode_all(std::string_view body, std::size_t most_bytes) {
+Decoded decode_all(std::string_view body, std::size_t most_bytes, const Most& most) {
   Decoded out;
-  Splitter splitter(most_bytes);
-  splitter.feed(body, out);
-  splitter.finish(out);
+  Splitter::State state(most_bytes);
+  state.feed(body, out, most);
+  if (!most.exceeded(out)) state.finish(out);
   return out;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -32,12 +33,20 @@ class Splitter {
 
   [[nodiscard]] std::size_t buffered() const noexcept;
 
- private:
   struct State;
+
+ private:
   std::unique_ptr<State> state_;
 };
 
-// A whole body at once: feed and finish.
-[[nodiscard]] Decoded decode_all(std::string_view body, std::size_t most_bytes);
+// A whole body at once: feed and finish. With more than `most` of either, the rest of it is not looked at.
+struct Most {
+  std::size_t legs = SIZE_MAX;
+  std::size_t rejected = SIZE_MAX;
+  [[nodiscard]] bool exceeded(const Decoded& out) const noexcept {
+    return out.legs.size() > legs || out.rejected.size() > rejected;
+  }
+};
+[[nodiscard]] Decoded decode_all(std::string_view body, std::size_t most_bytes, const Most& most = {});
 
 }  // namespace ucm::wire

@@ -84,7 +84,7 @@ def bursts(run):
                                connections=1, records=10_000))
     pbxes = [config.pbx(f"pbx{n:04}", From=f"127.1.{n // 250}.{n % 250 + 1}") for n in range(1000)]
     for title, scheme in (("HTTP", "http"), ("TCP", "tcp")):
-        with Bench(blocks(*pbxes, schemes=(scheme,), MaxConnections=1100)) as ours:
+        with Bench(blocks(*pbxes, schemes=(scheme,), MaxConnections=1100, MaxConnectionsPerSender=1100)) as ours:
             rows.append(_burst(run, ours, f"d. 1,000 PBXes with 10 records each, {title}", scheme,
                                connections=1000, sources=1000, share=1, records=10_000))
     return rows

@@ -25,7 +25,7 @@ IN_A_HEADER = {"fmt/format.h": "plugin/base/text.h"}
 # Of the C library and POSIX; C++ headers have no dot.
 SYSTEM = re.compile(r"^(sys|netinet|arpa|linux|net|netdb)/.*\.h$|^(unistd|fcntl|poll|pthread|signal|fnmatch|glob|"
                     r"wordexp|dlfcn|dirent|netdb|pwd|grp|string|stdint|stddef|stdlib|stdio|errno|time|stdarg|"
-                    r"limits|ctype|math)\.h$|^[a-z_]+$")
+                    r"limits|ctype|math|malloc)\.h$|^[a-z_]+$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]', re.M)
 
 

@@ -159,7 +159,7 @@ void random_traffic(unsigned seed) {
       desk.settings.retention_s = 3 * 86'400;
       desk.reopen();
       while (true) {
-        const auto more = desk.ledger->forget();
+        const auto more = desk.ledger->forget(kLongSteadyMs);
         assert_true(more.ok());
         desk.commit();
         adds_up(desk);
@@ -319,7 +319,7 @@ void a_step_of_retention_stays_small(void**) {
   std::int64_t steps = 0;
   for (bool more = true; more;) {
     const std::clock_t before = std::clock();
-    const auto step = desk.ledger->forget();
+    const auto step = desk.ledger->forget(kLongSteadyMs);
     const std::int64_t took_ms = static_cast<std::int64_t>(std::clock() - before) * 1000 / CLOCKS_PER_SEC;
     longest_ms = std::max(longest_ms, took_ms);
     all_ms += took_ms;

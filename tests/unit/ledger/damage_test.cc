@@ -54,9 +54,32 @@ std::vector<fs::path> aside(const Keeping& desk, const std::string& why) {
   return found;
 }
 
+// What seems damaged is looked at again, a little later.
+void not_yet_judged(Keeping& desk) {
+  for (int i = 0; i < 5; ++i) {
+    const auto ready = desk.ledger->ready();
+    assert_false(ready.ok());
+    if (i > 0) assert_true(ready.error().what.find("read again") != std::string::npos);
+    desk.ledger->abandon({Fault::storage, ready.error().what});
+  }
+  assert_int_equal(aside(desk, "damaged").size(), 0);
+  assert_true(desk.said("seems damaged"));
+  desk.clock.pass(5);
+}
+
+// Found so in use, twice.
+void find_damaged(Keeping& desk) {
+  for (int i = 0; i < 2; ++i) {
+    desk.clock.pass(5);
+    desk.ledger->abandon({Fault::malformed, "database disk image is malformed"});
+  }
+}
+
 void begins_anew_and_keeps_the_old(Keeping& desk, const std::string& why) {
   const std::string before = content(desk.file());
-  desk.reopen();
+  desk.open();
+  if (why == "damaged") not_yet_judged(desk);
+  Keeping::must(desk.ledger->ready());
   const auto kept = aside(desk, why);
   assert_int_equal(kept.size(), 1);
   assert_true(content(kept[0]) == before);
@@ -103,7 +126,7 @@ void a_file_whose_tables_are_gone(void**) {
     Keeping::must(database.value().run("DROP TABLE calls"));
   }
   desk.open();
-  assert_false(desk.ledger->ready().ok());  // seen only when it is used
+  not_yet_judged(desk);  // seen only when it is used
   Keeping::must(desk.ledger->ready());
   assert_int_equal(aside(desk, "damaged").size(), 1);
 }
@@ -135,7 +158,10 @@ void two_files_set_aside_in_one_second_are_both_kept(void**) {
   Filled desk;
   for (int i = 0; i < 3; ++i) {
     std::ofstream(desk.file(), std::ios::trunc) << "letter " << i;
-    desk.reopen();
+    desk.open();
+    assert_false(desk.ledger->ready().ok());
+    desk.clock.mono += 5'000;  // the name of the file is by the other clock
+    Keeping::must(desk.ledger->ready());
     desk.close();
   }
   const auto kept = aside(desk, "damaged");
@@ -153,7 +179,7 @@ void damage_found_in_use_costs_no_number(void**) {
   desk.ledger->agent().add(Metric::agent_senders_refused, 4);
   const std::int64_t talk = desk.count("trunk-isp", Metric::talk);
   assert_true(talk > 0);
-  desk.ledger->abandon({Fault::malformed, "database disk image is malformed"});
+  find_damaged(desk);
   Keeping::must(desk.ledger->ready());
   assert_int_equal(aside(desk, "damaged").size(), 1);
   assert_int_equal(desk.count("trunk-isp", Metric::talk), talk);
@@ -171,7 +197,7 @@ void turns_that_fail_after_the_damage_cost_no_number(void**) {
   Filled desk;
   desk.reopen();
   const std::int64_t talk = desk.count("trunk-isp", Metric::talk);
-  desk.ledger->abandon({Fault::malformed, "database disk image is malformed"});
+  find_damaged(desk);
   for (int i = 0; i < 12; ++i) {  // past the turn at which the file is opened anew
     Keeping::must(desk.ledger->ready());
     static_cast<void>(desk.admit(call(1'000)));
@@ -187,17 +213,100 @@ void turns_that_fail_after_the_damage_cost_no_number(void**) {
   assert_int_equal(aside(desk, "damaged").size(), 1);
 }
 
-void a_file_taken_away_in_use_costs_no_number(void**) {
+// One bad look is none.
+void a_file_that_is_found_whole_again_stays(void**) {
   Filled desk;
   desk.reopen();
-  for (const char* suffix : {"", "-wal", "-shm"}) fs::remove(desk.file() + suffix);
-  // What is written now goes nowhere; the ledger finds out when it opens the file anew.
-  for (int i = 0; i < 5; ++i) desk.ledger->abandon({Fault::storage, "a disk that is away"});
-  Keeping::must(desk.ledger->ready());
   desk.keep(call(1'000));
+  desk.ledger->abandon({Fault::malformed, "database disk image is malformed"});
+  assert_false(desk.ledger->ready().ok());
+  desk.clock.pass(5);
+  Keeping::must(desk.ledger->ready());
+  assert_true(desk.keep(call(1'000)) == Admitted::duplicate);
+  desk.keep(call(1'001));
+  assert_int_equal(aside(desk, "damaged").size(), 0);
+  // Long after, it is the first bad look again.
+  desk.clock.pass(3'600);
+  desk.ledger->abandon({Fault::malformed, "database disk image is malformed"});
+  desk.clock.pass(5);
+  Keeping::must(desk.ledger->ready());
+  desk.settle_all();
+  assert_int_equal(desk.self(Metric::legs_accepted), 302);
+  assert_int_equal(aside(desk, "damaged").size(), 0);
+}
+
+void a_file_taken_away_in_use_costs_no_number(void**) {
+  for (const bool with_companions : {true, false}) {
+    Filled desk;
+    desk.reopen();
+    desk.keep(call(999));  // its session is open
+    fs::remove(desk.file());
+    if (with_companions) {
+      for (const char* suffix : {"-wal", "-shm"}) fs::remove(desk.file() + suffix);
+    }
+    const auto ready = desk.ledger->ready();  // before a record is told to be kept
+    assert_false(ready.ok());
+    assert_true(ready.error().fault == Fault::storage);
+    desk.ledger->abandon(ready.error());
+    Keeping::must(desk.ledger->ready());
+    assert_int_equal(desk.self(Metric::legs_accepted), 301);
+    desk.keep(call(1'000));
+    desk.settle_all();
+    assert_int_equal(desk.count("trunk-isp", Metric::answered), 302);
+    desk.reopen();
+    desk.settle_all();
+    assert_int_equal(desk.self(Metric::legs_accepted), 302);
+    assert_int_equal(desk.count("trunk-isp", Metric::answered), 302);
+    assert_int_equal(aside(desk, "damaged").size(), 0);
+  }
+}
+
+void another_file_in_its_place_is_used(void**) {
+  Filled desk;
   desk.reopen();
-  assert_int_equal(desk.self(Metric::legs_accepted), 301);
-  assert_int_equal(desk.count("trunk-isp", Metric::answered), 300);
+  fs::copy_file(desk.file(), desk.file() + ".copy");
+  desk.keep(call(1'000));
+  for (const char* suffix : {"", "-wal", "-shm"}) fs::remove(desk.file() + suffix);
+  fs::rename(desk.file() + ".copy", desk.file());
+  assert_false(desk.ledger->ready().ok());
+  Keeping::must(desk.ledger->ready());
+  assert_int_equal(desk.self(Metric::legs_accepted), 301);  // counters never fall
+  assert_true(desk.keep(call(5)) == Admitted::duplicate);
+  desk.keep(call(1'001));
+  desk.settle_all();
+  desk.reopen();
+  assert_int_equal(desk.self(Metric::legs_accepted), 302);
+}
+
+void a_link_to_nothing_is_not_followed(void**) {
+  Keeping desk;
+  desk.close();
+  fs::remove(desk.file());
+  const std::string target = desk.scratch / "elsewhere.db";
+  fs::create_symlink(target, desk.file());
+  desk.open();
+  const auto ready = desk.ledger->ready();
+  assert_false(ready.ok());
+  assert_true(ready.error().what.find("symbolic link") != std::string::npos);
+  assert_false(fs::exists(target));
+  fs::remove(desk.file());
+  Keeping::must(desk.ledger->ready());
+}
+
+// After the file is lost, what the API offers of before may have been counted; a year that is wrong is no
+// limit.
+void a_start_of_another_century_does_not_shut_the_api_out(void**) {
+  Filled desk;
+  desk.reopen();
+  Leg ahead = call(999);
+  ahead.start = "2099-01-01 00:00:00";
+  desk.keep(ahead);
+  for (const char* suffix : {"", "-wal", "-shm"}) fs::remove(desk.file() + suffix);
+  assert_false(desk.ledger->ready().ok());
+  Keeping::must(desk.ledger->ready());
+  assert_true(desk.keep(call(10), Origin::api) == Admitted::too_old);
+  desk.clock.pass(86'400);
+  assert_true(desk.keep(dialled("later", "ANSWERED", 86'400, 5, 60), Origin::api) == Admitted::counted);
 }
 
 void rubbish_in_any_place_is_survived(void**) {
@@ -215,7 +324,7 @@ void rubbish_in_any_place_is_survived(void**) {
     desk.open();
     // Ready at once, or after the file was set aside; a turn that fails is given up, and then it works.
     bool works = false;
-    for (int attempt = 0; attempt < 4 && !works; ++attempt) {
+    for (int attempt = 0; attempt < 8 && !works; ++attempt) {
       Result<void> done = desk.ledger->ready();
       if (done) {
         if (const auto admitted = desk.ledger->admit(0, call(2000), Origin::push); !admitted)
@@ -226,6 +335,7 @@ void rubbish_in_any_place_is_survived(void**) {
       }
       works = done.ok();
       if (!works) desk.ledger->abandon(done.error());
+      desk.clock.pass(5);
     }
     assert_true(works);
   }
@@ -245,7 +355,11 @@ int damage_test() {
       cmocka_unit_test(two_files_set_aside_in_one_second_are_both_kept),
       cmocka_unit_test(damage_found_in_use_costs_no_number),
       cmocka_unit_test(turns_that_fail_after_the_damage_cost_no_number),
+      cmocka_unit_test(a_file_that_is_found_whole_again_stays),
       cmocka_unit_test(a_file_taken_away_in_use_costs_no_number),
+      cmocka_unit_test(another_file_in_its_place_is_used),
+      cmocka_unit_test(a_link_to_nothing_is_not_followed),
+      cmocka_unit_test(a_start_of_another_century_does_not_shut_the_api_out),
       cmocka_unit_test(rubbish_in_any_place_is_survived),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);

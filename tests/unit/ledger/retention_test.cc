@@ -123,6 +123,74 @@ void a_start_that_is_no_time_is_never_too_old(void**) {
   assert_true(desk.keep(call("b", 101)) == Admitted::counted);
 }
 
+// The machine began 40 days behind, took records, and was set right: their arrival looks old then.
+void a_clock_that_was_behind_deletes_nothing_of_now(void**) {
+  Aged desk;
+  desk.settings.pbxes.front().book.asked = true;
+  desk.reopen();
+  desk.clock.wall -= 40 * kDay;
+  for (int i = 0; i < 60; ++i) desk.keep(call(text("s{}", i), i));
+  desk.settle_all();
+  desk.clock.wall += 40 * kDay;
+  desk.forget();
+  for (int i = 0; i < 60; ++i) {  // the API offers them again
+    assert_true(desk.keep(call(text("s{}", i), i), Origin::api) == Admitted::duplicate);
+  }
+  assert_int_equal(desk.self(Metric::legs_accepted), 60);
+  assert_int_equal(desk.number("SELECT count(*) FROM calls"), 60);
+  desk.clock.pass(3 * kDay);
+  desk.forget();
+  for (const char* table : {"legs", "calls"}) {
+    assert_int_equal(desk.number(text("SELECT count(*) FROM {}", table)), 0);
+  }
+  assert_true(desk.keep(call("s1", 1), Origin::api) == Admitted::too_old);
+}
+
+// For a minute it was ten years ahead, and records came.
+void a_clock_that_was_ahead_keeps_nothing_for_ever(void**) {
+  Aged desk;
+  desk.keep(call("before", 0));
+  desk.clock.wall += 3'650 * kDay;
+  desk.keep(call("within", 60));
+  desk.settle_all();
+  desk.quarantine("not a record");
+  desk.clock.wall -= 3'650 * kDay;
+  desk.keep(call("after", 120));
+  desk.settle_all();
+  desk.forget();
+  assert_int_equal(desk.number("SELECT count(*) FROM legs"), 3);
+  for (int i = 0; i < 3; ++i) {  // a row whose arrival nobody knows is kept as long as one of today
+    desk.clock.pass(2 * kDay + 60);
+    desk.forget();
+  }
+  for (const char* table : {"legs", "calls", "quarantine"}) {
+    assert_int_equal(desk.number(text("SELECT count(*) FROM {}", table)), 0);
+  }
+  assert_int_equal(desk.count("all", Metric::answered), 3);
+}
+
+void a_clock_is_believed_when_it_has_been_steady(void**) {
+  Aged desk;
+  desk.keep(call("a", 0));
+  desk.settle_all();
+  desk.clock.pass(3 * kDay);
+  const auto forget_after = [&](std::int64_t steady_ms) {
+    const auto more = desk.ledger->forget(steady_ms);
+    assert_true(more.ok());
+    desk.commit();
+    return desk.number("SELECT count(*) FROM legs");
+  };
+  assert_int_equal(forget_after(0), 1);
+  assert_int_equal(forget_after(Ledger::kSteadyMs), 1);  // all would go: perhaps the clock is wrong
+  desk.keep(call("b", 3 * kDay));
+  assert_int_equal(forget_after(Ledger::kSteadyMs - 1), 2);
+  assert_int_equal(forget_after(Ledger::kSteadyMs), 1);
+  desk.settle_all();
+  desk.clock.pass(3 * kDay);
+  assert_int_equal(forget_after(kDay * 1000 - 1), 1);
+  assert_int_equal(forget_after(kDay * 1000), 0);
+}
+
 void an_open_session_keeps_its_records(void**) {
   Aged desk;
   desk.settings.settle_ms = 10 * kDay * 1000;
@@ -145,7 +213,7 @@ void it_forgets_in_small_steps(void**) {
   desk.clock.pass(3 * kDay);
   std::int64_t before = 1'050;
   while (before > 0) {
-    assert_true(desk.ledger->forget().ok());
+    assert_true(desk.ledger->forget(kLongSteadyMs).ok());
     desk.commit();
     const std::int64_t left = desk.number("SELECT count(*) FROM legs");
     assert_true(left < before && before - left <= 100);
@@ -171,7 +239,7 @@ void a_step_that_fails_forgets_nothing(void**) {
   desk.settle_all();
   desk.quarantine("not a record");
   desk.clock.pass(3 * kDay);
-  assert_true(desk.ledger->forget().ok());
+  assert_true(desk.ledger->forget(kLongSteadyMs).ok());
   desk.ledger->abandon({Fault::storage, "a disk that is full"});
   Keeping::must(desk.ledger->ready());
   assert_int_equal(desk.number("SELECT count(*) FROM legs"), 1);
@@ -189,6 +257,9 @@ int retention_test() {
       cmocka_unit_test(each_pbx_forgets_for_itself),
       cmocka_unit_test(a_pbx_clock_in_the_future_shuts_nobody_out),
       cmocka_unit_test(a_start_that_is_no_time_is_never_too_old),
+      cmocka_unit_test(a_clock_that_was_behind_deletes_nothing_of_now),
+      cmocka_unit_test(a_clock_that_was_ahead_keeps_nothing_for_ever),
+      cmocka_unit_test(a_clock_is_believed_when_it_has_been_steady),
       cmocka_unit_test(an_open_session_keeps_its_records),
       cmocka_unit_test(it_forgets_in_small_steps),
       cmocka_unit_test(one_amended_call_holds_up_no_other),

@@ -48,13 +48,13 @@ void an_empty_file_is_no_ledger_yet(void**) {
   Keeping desk;
   desk.close();
   std::filesystem::resize_file(desk.file(), 0);
-  bool damaged = false;
+  Look look = Look::first;
   {
-    auto store = open_store(desk.settings.directory, damaged, desk.log, desk.clock);
+    auto store = open_store(desk.settings.directory, look, desk.log, desk.clock);
     assert_true(store.ok());
     assert_true(store.value().fresh);
   }
-  auto again = open_store(desk.settings.directory, damaged, desk.log, desk.clock);
+  auto again = open_store(desk.settings.directory, look, desk.log, desk.clock);
   assert_true(again.ok());
   assert_false(again.value().fresh);
 }

@@ -259,7 +259,7 @@ void a_taken_port_is_explained(void**) {
   Endpoint second = http();
   second.url = "http://127.0.0.1:same";
   second.port = listener.port();
-  const auto opened = net::listen(*stage.loop, second, stage.intake, stage.log);
+  const auto opened = net::listen(*stage.loop, stage.places, second, stage.intake, stage.log);
   assert_false(opened.ok());
   assert_true(opened.error().what.find("another program listens on port") != std::string::npos);
 }

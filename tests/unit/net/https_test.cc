@@ -183,7 +183,7 @@ void what_is_wrong_with_the_files_is_said(void**) {
   for (const Row& row : rows) {
     Endpoint endpoint = https(row.files);
     endpoint.client_ca_file = row.client_ca;
-    const auto opened = net::listen(*stage.loop, endpoint, stage.intake, stage.log);
+    const auto opened = net::listen(*stage.loop, stage.places, endpoint, stage.intake, stage.log);
     assert_false(opened.ok());
     assert_true(opened.error().fault == Fault::config);
     if (opened.error().what.find(row.said) == std::string::npos) assert_text(opened.error().what, row.said);

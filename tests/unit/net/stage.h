@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "net/descriptor.h"
 #include "net/listener.h"
+#include "net/places.h"
 
 namespace ucm::net {
 
@@ -95,7 +96,7 @@ class Stage {
 
   Listener& open(Endpoint endpoint) {
     endpoint.url = "test";
-    auto opened = net::listen(*loop, endpoint, intake, log);
+    auto opened = net::listen(*loop, places, endpoint, intake, log);
     if (!opened) said.push_back(opened.error().what);
     listeners.push_back(opened ? std::move(opened).value() : nullptr);
     return *listeners.back();
@@ -127,6 +128,7 @@ class Stage {
   Log log;
   std::unique_ptr<Loop> loop;
   Notebook intake;
+  Places places{10'000};
   std::vector<std::unique_ptr<Listener>> listeners;
   Reply reply{Verdict::accepted, "kept"};
   bool answering = true;

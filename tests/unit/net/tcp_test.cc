@@ -104,9 +104,9 @@ void the_idle_make_room_for_the_new(void**) {
   Peer oldest(stage, listener.port());
   oldest.send("<1>");
   assert_true(stage.until([&] { return listener.connections() == 1; }));
-  Peer second(stage, listener.port());
+  Peer second(stage, listener.port(), "127.0.0.2");
   assert_true(stage.until([&] { return listener.connections() == 2; }));
-  Peer third(stage, listener.port());
+  Peer third(stage, listener.port(), "127.0.0.3");
   assert_true(third.is_cut());  // nobody has been idle for long
   assert_int_equal(stage.intake.count(Refusal::too_many), 1);
   const std::int64_t end = system_clock().mono_ms() + 4500;
@@ -115,7 +115,7 @@ void the_idle_make_room_for_the_new(void**) {
   assert_true(stage.until([&] { return all_heard(stage, "<still here>"); }));
   oldest.listen();
   assert_false(oldest.ended);  // idle, but its place was not needed
-  Peer fourth(stage, listener.port());
+  Peer fourth(stage, listener.port(), "127.0.0.4");
   assert_true(oldest.is_cut());
   fourth.send("<4>");
   assert_true(stage.until([&] { return all_heard(stage, "<4>"); }));

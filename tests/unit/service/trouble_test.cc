@@ -118,7 +118,7 @@ void what_cannot_be_kept_at_the_end_is_told(void**) {
   assert_true(early.send(record("a") + "\n"));
   core.comes_to(0, "", "self", Metric::agent_ledger);
   core.stop();
-  assert_true(core.said("could not be kept and are lost"));
+  assert_true(core.said("what came over tcp:// is lost"));
 }
 
 void a_directory_that_cannot_be_is_waited_for(void**) {

@@ -1,0 +1,135 @@
+// What was pushed: some of it in each turn, and the answers when all of a body is kept.
+#include <malloc.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "service/core.h"
+#include "wire/leg_json.h"
+#include "wire/splitter.h"
+
+namespace ucm::service {
+
+namespace {
+
+constexpr std::size_t kTurnRecords = 2'000;
+constexpr std::int64_t kTurnMs = 150;
+constexpr std::size_t kSlice = 250;  // records of one delivery, before the next sender's
+constexpr std::size_t kManyBytes = 4UL * 1024 * 1024;
+
+}  // namespace
+
+// As many as a turn may take, so that nobody waits long for his answer; those of many come in rotation.
+Result<void> Core::keep_pushes() {
+  const std::int64_t end_ms = clock_.mono_ms() + kTurnMs;
+  std::size_t records = 0;
+  return backlog_.work(
+      [&](Delivery& delivery) -> Result<bool> {
+        const std::size_t before = delivery.next;
+        const Result<bool> finished = keep_some(delivery);
+        records += delivery.next - before + 1;
+        return finished;
+      },
+      [&] { return records < kTurnRecords && clock_.mono_ms() < end_ms && (stopping_ || !stop_); });
+}
+
+Result<bool> Core::keep_some(Delivery& delivery) {
+  if (!delivery.body.empty()) decode(delivery);
+  const std::vector<Leg>& legs = delivery.decoded.legs;
+  const std::size_t until = std::min(legs.size(), delivery.next + kSlice);
+  for (; delivery.next < until; ++delivery.next) {
+    if (auto kept = keep(delivery, legs[delivery.next]); !kept) return kept.error();
+  }
+  if (until < legs.size()) return false;
+  for (const wire::Rejected& rejected : delivery.decoded.rejected) {
+    if (auto kept = keep(delivery, rejected); !kept) return kept.error();
+  }
+  return true;
+}
+
+// What the listener let through is a whole body: its own limit was the listener's.
+void Core::decode(Delivery& delivery) {
+  constexpr wire::Most kMost{kMostRecords, kMostRejected};
+  turn_bytes_ += delivery.body.size();
+  const std::string body = std::exchange(delivery.body, {});
+  delivery.decoded = wire::decode_all(body, body.size(), kMost);
+  if (!kMost.exceeded(delivery.decoded)) return;
+  const bool legs = delivery.decoded.legs.size() > kMostRecords;
+  delivery.decoded = {};
+  const std::string why = legs ? text("more than {} records in one body", kMostRecords)
+                               : text("more than {} pieces in one body that are no records", kMostRejected);
+  delivery.refused = net::Reply{net::Verdict::too_many, text("{}: send fewer at a time\n", why)};
+  ledger_.agent().add(metrics::Metric::agent_too_large, 1);
+  log_.say_rarely("many", Severity::warning, text("a push was refused: {}; a UCM sends one at a time", why));
+}
+
+Result<void> Core::keep(const Delivery& delivery, const Leg& leg) {
+  const auto pbx = senders_.which(delivery.senders, leg.sn);
+  if (!pbx) {
+    const std::string_view detail =
+        "the record's serial number (sn) tells no PBX behind its address: set Serial in the PBX blocks";
+    return ledger_.quarantine(std::nullopt, Unfit::unknown_serial, detail, wire::to_json(leg));
+  }
+  const Result<ledger::Admitted> admitted = ledger_.admit(*pbx, leg, ledger::Origin::push);
+  if (!admitted) return admitted.error();
+  last_record_s_[*pbx] = clock_.wall_s();
+  zones_[*pbx].hear(leg);
+  if (asking_ && admitted.value() == ledger::Admitted::counted) asking_->heard(*pbx, leg);
+  if (!leg.start.empty() && !local_seconds(leg.start)) {
+    log_.say_rarely(
+        "time", Severity::warning,
+        text("a record of {} has a start that is no \"YYYY-MM-DD HH:MM:SS\": it is counted, without a "
+             "wait. Compare the date format of the PBX",
+             settings_.pbxes[*pbx].name));
+  }
+  return {};
+}
+
+Result<void> Core::keep(const Delivery& delivery, const wire::Rejected& rejected) {
+  const auto pbx = senders_.which(delivery.senders, "");
+  if (auto kept = ledger_.quarantine(pbx, rejected.unfit, rejected.detail, rejected.bytes); !kept)
+    return kept;
+  log_.say_rarely(
+      word_for(rejected.unfit), Severity::warning,
+      text("a record{} was not understood and is kept in the quarantine: {}. `ucmctl quarantine` shows it",
+           pbx ? text(" of {}", settings_.pbxes[*pbx].name) : "", rejected.detail));
+  return {};
+}
+
+void Core::answer_kept(const std::vector<Delivery>& deliveries) {
+  for (const Delivery& delivery : deliveries) {
+    if (delivery.ticket == 0) continue;
+    net::Reply reply{net::Verdict::accepted, "kept\n"};
+    const bool untold =
+        std::any_of(delivery.decoded.legs.begin(), delivery.decoded.legs.end(),
+                    [&](const Leg& leg) { return !senders_.which(delivery.senders, leg.sn); });
+    if (untold) reply = {net::Verdict::not_understood, "not counted: its serial number tells no PBX\n"};
+    if (!delivery.decoded.rejected.empty()) {
+      reply = {net::Verdict::not_understood,
+               text("not understood, kept aside: {}\n", delivery.decoded.rejected.front().detail)};
+    }
+    if (delivery.refused) reply = *delivery.refused;
+    doors_[delivery.door].listener->answer(delivery.ticket, std::move(reply));
+  }
+  if (!deliveries.empty()) flush_doors();
+}
+
+void Core::refuse_pushes() {
+  const std::vector<Delivery> refused = backlog_.lost();
+  for (const Delivery& delivery : refused) {
+    ledger_.agent().add(metrics::Metric::agent_unavailable, 1);
+    doors_[delivery.door].listener->answer(
+        delivery.ticket, {net::Verdict::unavailable, "cannot be kept now, send it again\n"});
+  }
+  if (!refused.empty()) flush_doors();
+}
+
+// The allocator keeps what a crowd of large bodies needed once; the process is somebody else's.
+void Core::give_memory_back() {
+  if (turn_bytes_ < kManyBytes || !backlog_.empty()) return;
+  turn_bytes_ = 0;
+  ::malloc_trim(0);
+}
+
+}  // namespace ucm::service
