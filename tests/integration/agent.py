@@ -151,6 +151,11 @@ class Agent:
     def peak_kib(self):
         return self._memory("VmHWM:")
 
+    def main_thread_switches(self):
+        """How often it has gone to sleep: the same again and again while it sleeps."""
+        with open(f"/proc/{self.pid}/task/{self.pid}/status", encoding="ascii", errors="replace") as file:
+            return next(line for line in file if line.startswith("voluntary_ctxt_switches"))
+
     def _memory(self, row):
         with open(f"/proc/{self.pid}/status", encoding="ascii", errors="replace") as file:
             return next(int(line.split()[1]) for line in file if line.startswith(row))

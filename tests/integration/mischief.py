@@ -34,7 +34,9 @@ def line(agent, configured, data=b"", source=SOURCE):
 
 def closed(made):
     """Whether the other side has closed; what it sends before is read and thrown away."""
-    while select.select([made], [], [], 0)[0]:
+    ready = select.poll()
+    ready.register(made, select.POLLIN)
+    while ready.poll(0):
         try:
             if not made.recv(65_536):
                 return True

@@ -71,6 +71,15 @@ class End(AgentTest):
 
     def test_interrupted_while_it_waits(self):
         agent = self.agent(interval=600)
+        # collectd looks at what its signal handler sets, then sleeps: a signal between the two is slept through.
+        switches, same = "", 0
+
+        def sleeps():
+            nonlocal switches, same
+            now = agent.main_thread_switches()
+            switches, same = now, same + 1 if now == switches else 0
+            return same > 20
+        until(sleeps, "its main thread sleeps")
         self.assertLess(agent.stop(), AT_ONCE)
 
 
