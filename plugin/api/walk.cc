@@ -8,6 +8,7 @@ void Walk::begin(std::optional<std::int64_t> read_until_s, std::int64_t now_s, s
                  std::int64_t first_s) {
   until_s_ = now_s;
   window_s_ = kWindow;
+  endless_ = false;
   if (!read_until_s) {
     open_window(now_s - first_s);
     return;
@@ -20,6 +21,7 @@ void Walk::begin(std::optional<std::int64_t> read_until_s, std::int64_t now_s, s
 
 void Walk::open_window(std::int64_t from_s) {
   items_ = 0;
+  pages_ = 0;
   unproven_ = 0;
   page_ = Page{from_s, std::nullopt, 0, kPage};
   if (from_s + window_s_ < until_s_) page_->to_s = from_s + window_s_;
@@ -38,6 +40,10 @@ std::optional<std::int64_t> Walk::answered(std::int64_t items, bool full) {
   // As long as the longest is not enough: so long may be all that this firmware ever gives.
   const bool last = items == 0 || (!full && items < short_page_);
   if (last) return end_window();
+  if (++pages_ >= kMostPages) {
+    endless_ = true;
+    return end_window();
+  }
   if (!full && page_->offset == 0) unproven_ = items;
   page_->offset += items;
   return std::nullopt;

@@ -42,11 +42,15 @@ class Walk {
   // ends as it would have; that its pages end so is not believed.
   [[nodiscard]] std::optional<std::int64_t> repeated();
 
+  // A window of this run was ended after kMostPages, though they did not end.
+  [[nodiscard]] bool endless() const noexcept { return endless_; }
+
   // How much of the time since the beginning of the run is still to be walked, in seconds.
   [[nodiscard]] std::int64_t left_s() const noexcept;
 
   static constexpr std::int64_t kPage = 1'000;
   static constexpr std::int64_t kWindow = 86'400;
+  static constexpr std::int64_t kMostPages = 10'000;  // of a window: ten million calls a day
 
  private:
   void open_window(std::int64_t from_s);
@@ -55,7 +59,9 @@ class Walk {
   std::optional<Page> page_;
   std::int64_t until_s_ = 0;  // of the run: when it began
   std::int64_t window_s_ = kWindow;
-  std::int64_t items_ = 0;       // of this window
+  std::int64_t items_ = 0;  // of this window
+  std::int64_t pages_ = 0;  // likewise
+  bool endless_ = false;
   std::int64_t short_page_ = 0;  // the longest page that was not full and truly the last
   std::int64_t unproven_ = 0;    // length of the page that is being verified, 0 = none
 };

@@ -113,6 +113,15 @@ class Ledger {
   [[nodiscard]] metrics::Tally& agent() noexcept { return agent_; }
   [[nodiscard]] std::size_t open_calls() const noexcept { return open_.size(); }
 
+  // Writes the counters beside the ledger, for the day on which it is lost. REQUIRES: between two turns.
+  [[nodiscard]] Result<void> write_counters();
+  // Since when they count: when the first ledger of this directory was begun. 0 while that is not known.
+  [[nodiscard]] std::int64_t counting_since_s() const noexcept { return counting_since_s_; }
+  // Ledgers that could not be used, by their names in the directory. Retention deletes them.
+  [[nodiscard]] std::vector<std::string> files_aside() const {
+    return ledger::files_aside(settings_.directory);
+  }
+
   // For the operator; each asks the file.
   [[nodiscard]] Result<std::vector<QuarantinedRecord>> quarantined(std::int64_t limit);
   [[nodiscard]] Result<Size> size();
@@ -147,6 +156,8 @@ class Ledger {
   [[nodiscard]] Result<void> open();
   void suspect(const Error& found);
   [[nodiscard]] Result<void> load();
+  void recover_counters();
+  [[nodiscard]] Result<void> note_since();
   [[nodiscard]] Result<void> load_shelf(Shelf& shelf);
   [[nodiscard]] Result<void> load_salt(Shelf& shelf);
   [[nodiscard]] Result<void> recall_calls(Shelf& shelf);
@@ -182,6 +193,7 @@ class Ledger {
   std::optional<Store> store_;
   std::optional<Tables> tables_;
   std::optional<Erasure> erasure_;  // the last one
+  std::int64_t counting_since_s_ = 0;
   std::int64_t next_leg_id_ = 1;
   std::int64_t open_from_ = 0;  // as the disk has it
   std::int64_t quarantined_rows_ = 0;

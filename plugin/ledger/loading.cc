@@ -6,6 +6,7 @@
 
 #include "base/spans.h"
 #include "base/text.h"
+#include "ledger/counters_file.h"
 #include "ledger/ledger.h"
 
 namespace ucm::ledger {
@@ -13,6 +14,7 @@ namespace ucm::ledger {
 namespace {
 
 constexpr std::string_view kLabelSalt = "label_salt";
+constexpr std::string_view kCountingSince = "counting_since";
 constexpr std::size_t kSaltDigits = 32;
 constexpr std::int64_t kRecalled_s = 26 * kHour;
 constexpr std::int64_t kReadAgainMs = 3'000;  // a disk may fail for a moment
@@ -81,6 +83,7 @@ Result<void> Ledger::open() {
   if (!tables) return fault(tables.error());
   tables_.emplace(std::move(tables).value());
 
+  if (!loaded_ && store_->fresh) recover_counters();
   if (loaded_ && store_->fresh) {
     // The old file is gone or aside; the numbers people watch go on.
     for (Shelf& shelf : shelves_) shelf.book.carry_over();
@@ -117,6 +120,7 @@ Result<void> Ledger::load() {
     if (auto stored = tables_->store_standing(shelf.id, kLostUntil, shelf.newest); !stored) return stored;
   }
   if (auto begun = begin_audit(); !begun) return begun;
+  if (auto noted = note_since(); !noted) return noted;
   if (auto committed = store_->database.run("COMMIT"); !committed) return committed;
   lost_ = false;
 
@@ -129,6 +133,43 @@ Result<void> Ledger::load() {
       if (metrics::key_of(row) == key) agent_.restore(row.metric, value);
     }
   });
+}
+
+// The ledger of earlier runs is gone, or there was none.
+void Ledger::recover_counters() {
+  const std::string path = text("{}/{}", settings_.directory, kCountersName);
+  const Result<bool> read = read_counters(store_->database, path);
+  if (!read) {
+    log_.say(
+        Severity::error,
+        text("ledger: the counters of earlier runs cannot be read ({}): they begin at 0", read.error().what));
+  } else if (read.value()) {
+    log_.say(
+        Severity::warning,
+        text(
+            "ledger: there is no {} any more, and a new one was begun. Its counters go on from {}, which was "
+            "written within the last hour of the run before; records of before are not counted again",
+            kFileName, path));
+  }
+}
+
+// Of a ledger that does not say, when the oldest record came that it still has.
+Result<void> Ledger::note_since() {
+  const auto noted = tables_->place(kCountingSince, 0);
+  if (!noted) return noted.error();
+  if (noted.value() != 0 && counting_since_s_ == 0) counting_since_s_ = noted.value();
+  if (counting_since_s_ == 0) {
+    const auto oldest = store_->database.number("SELECT arrived FROM legs ORDER BY id LIMIT 1");
+    if (!oldest) return oldest.error();
+    counting_since_s_ = oldest.value() != 0 ? oldest.value() : clock_.wall_s();
+  }
+  return noted.value() != 0 ? Result<void>() : tables_->store_place(kCountingSince, counting_since_s_);
+}
+
+Result<void> Ledger::write_counters() {
+  if (!known()) return {};
+  return ledger::write_counters(store_->database, text("{}/{}", settings_.directory, kCountersName),
+                                latest_start(clock_.wall_s()));
 }
 
 // Digests of names are kept apart from everybody else's by a secret of this ledger.

@@ -54,6 +54,12 @@ Result<bool> Ledger::forget(std::int64_t steady_ms) {
     if (!more || more.value()) break;
     more = forget_old(rows);
   }
+  if (more && !more.value()) {
+    for (const std::string& name : remove_files_aside(settings_.directory, before)) {
+      log_.say(Severity::notice,
+               text("ledger: {} was set aside longer ago than Retention and has been deleted", name));
+    }
+  }
   return more;
 }
 

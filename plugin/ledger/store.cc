@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -32,8 +33,8 @@ constexpr const char* kPragmas =
     "PRAGMA wal_autocheckpoint=1000; PRAGMA journal_size_limit=8388608; PRAGMA foreign_keys=OFF;"
     "PRAGMA secure_delete=ON;";
 
-std::string stamp(const Clock& clock) {
-  const std::time_t now = clock.wall_s();
+std::string stamp(std::int64_t moment_s) {
+  const std::time_t now = moment_s;
   std::tm parts{};
   gmtime_r(&now, &parts);
   return text("{:04}{:02}{:02}T{:02}{:02}{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
@@ -43,7 +44,7 @@ std::string stamp(const Clock& clock) {
 // Renames the file and its companions; the name is one that nobody has.
 Result<std::string> set_aside(const fs::path& file, std::string_view why, const Clock& clock) {
   std::error_code fault;
-  const std::string wanted = text("{}.{}-{}", file.string(), why, stamp(clock));
+  const std::string wanted = text("{}.{}-{}", file.string(), why, stamp(clock.wall_s()));
   std::string aside = wanted;
   for (int n = 2; fs::exists(aside, fault); ++n) aside = text("{}-{}", wanted, n);
   for (const std::string_view suffix : {"", "-wal", "-shm"}) {
@@ -130,6 +131,39 @@ Result<void> make_directory(const std::string& directory) {
 }
 
 }  // namespace
+
+// "ledger.db.damaged-20260202T024000Z", and "-2" where there are two of one second.
+std::vector<std::string> files_aside(const std::string& directory) {
+  const std::string head = text("{}.", kFileName);
+  std::vector<std::pair<std::string, std::string>> found;  // stamp, name
+  std::error_code fault;
+  for (auto entry = fs::directory_iterator(directory, fault); !fault && entry != fs::directory_iterator();
+       entry.increment(fault)) {
+    const std::string name = entry->path().filename();
+    const std::size_t dash = name.find('-');
+    const bool companion = name.ends_with("-wal") || name.ends_with("-shm");
+    if (!name.starts_with(head) || dash == std::string::npos || companion) continue;
+    found.emplace_back(name.substr(dash + 1), name);
+  }
+  std::ranges::sort(found);
+  std::vector<std::string> names;
+  for (auto& [when, name] : found) names.push_back(std::move(name));
+  return names;
+}
+
+std::vector<std::string> remove_files_aside(const std::string& directory, std::int64_t before_s) {
+  const std::string before = stamp(before_s);
+  std::vector<std::string> removed;
+  for (std::string& name : files_aside(directory)) {
+    if (name.substr(name.find('-') + 1) >= before) continue;
+    std::error_code fault;
+    for (const std::string_view suffix : {"-wal", "-shm", ""}) {
+      fs::remove(text("{}/{}{}", directory, name, suffix), fault);
+    }
+    if (!fault) removed.push_back(std::move(name));
+  }
+  return removed;
+}
 
 FileIdentity identity_of_file(const std::string& path) noexcept {
   struct stat found {};

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -46,6 +47,13 @@ struct Store {
   // False when somebody has deleted the file in use or put another in its place: what is written is lost.
   [[nodiscard]] bool in_place() const noexcept { return identity_of_file(path) == identity; }
 };
+
+// The files that were set aside in `directory`, oldest first, without what SQLite keeps beside them. Each
+// holds what the ledger of its time held, numbers too.
+[[nodiscard]] std::vector<std::string> files_aside(const std::string& directory);
+// Deletes those that were set aside before `before_s`, with their companions, and gives their names.
+[[nodiscard]] std::vector<std::string> remove_files_aside(const std::string& directory,
+                                                          std::int64_t before_s);
 
 // How closely a file is read before it is used.
 enum class Look {

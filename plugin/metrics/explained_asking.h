@@ -98,6 +98,27 @@ inline constexpr Explanation kExplainedAsking[] = {
      .caveat =
          "At 0 nothing is counted and PBXes are told to keep their records: see `duration-buffer_left`.",
      .alert = "== 0"},
+    {.from = Metric::agent_configuration,
+     .formula = "errors that were found when the configuration was read",
+     .source = "the agent's configuration",
+     .caveat =
+         "A block with an error is left out: its PBX or listener has no values. `ucmctl status` names them, "
+         "`ucmctl check` too.",
+     .alert = "> 0"},
+    {.from = Metric::agent_certificate_days,
+     .formula =
+         "whole days from now to the end of the certificate, or of the one in its chain that ends first",
+     .source = "CertificateFile of the https:// listeners",
+     .caveat = "Without an https:// listener it is unknown. A PBX that verifies it pushes nothing any more "
+               "after its end.",
+     .alert = "< 14"},
+    {.from = Metric::agent_counting,
+     .formula = "now less the moment at which the first ledger in the state directory was begun",
+     .source = "the ledger, and `counters.db` beside it",
+     .caveat =
+         "Retention and a ledger that is lost do not change it. When it falls, so have the counters: both "
+         "files are gone.",
+     .alert = "< 3600"},
 };
 
 }  // namespace ucm::metrics

@@ -120,4 +120,9 @@
     "records kept aside whose sender could not be told to be one PBX")                                     \
   X(agent_connections, agent, counter, "total_connections", "push", "connections", "connections accepted") \
   X(agent_connected, agent, gauge, "current_connections", "push", "connections", "connections open now")   \
-  X(agent_ledger, agent, gauge, "count", "ledger_writable", "bool", "1 while records can be kept, else 0")
+  X(agent_ledger, agent, gauge, "count", "ledger_writable", "bool", "1 while records can be kept, else 0") \
+  X(agent_configuration, agent, gauge, "count", "configuration_errors", "errors",                          \
+    "faults of the configuration: what they are about is not watched")                                     \
+  X(agent_certificate_days, agent, level, "count", "listener_certificate_days", "days",                    \
+    "days until the first certificate of an https:// listener expires, 0 when it has")                     \
+  X(agent_counting, agent, gauge, "uptime", "counters", "s", "time since the counters began at 0")

@@ -20,7 +20,7 @@ namespace ucm::net {
 namespace {
 
 constexpr std::size_t kLongestLine = 64UL * 1024;
-constexpr std::size_t kMostUnsent = 16UL * 1024 * 1024;
+constexpr std::size_t kMostUnsent = 16UL * 1024 * 1024;  // of all together
 constexpr std::size_t kMostPeers = 32;
 constexpr int kControlBacklog = 32;
 constexpr mode_t kMode = 0660;
@@ -54,6 +54,7 @@ class ControlSocket final : public Control {
   [[nodiscard]] bool read(Peer& peer);
   [[nodiscard]] bool answer_lines(Peer& peer);
   [[nodiscard]] static bool write(Peer& peer);
+  [[nodiscard]] std::size_t unsent() const;
   void sweep();
 
   Loop& loop_;
@@ -176,6 +177,8 @@ bool ControlSocket::answer_lines(Peer& peer) {
     if (line.empty()) continue;
     peer.out = answer_(line) + "\n";
     if (peer.out.size() > kMostUnsent || !write(peer)) return false;
+    // Whoever asks and does not read costs others their answer, not the host its memory.
+    if (unsent() > kMostUnsent) return false;
   }
   return true;
 }
@@ -188,9 +191,15 @@ bool ControlSocket::write(Peer& peer) {
     peer.sent += static_cast<std::size_t>(count);
     peer.moved_ms = system_clock().mono_ms();
   }
-  peer.out.clear();
+  peer.out = std::string();
   peer.sent = 0;
   return true;
+}
+
+std::size_t ControlSocket::unsent() const {
+  std::size_t all = 0;
+  for (const Peer& peer : peers_) all += peer.out.size() - peer.sent;
+  return all;
 }
 
 void ControlSocket::sweep() {

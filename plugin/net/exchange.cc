@@ -29,6 +29,7 @@ Ruling judge(const Head& head, const Limits& limits) {
   if (!head.known) return Ruling::unknown_sender;
   if (!head.certified) return Ruling::no_certificate;
   if (const auto fault = fault_of(head.credentials)) return *fault;
+  if (!head.framed) return Ruling::not_framed;
   if (!head.carries_record) return Ruling::wrong_method;
   if (head.header_bytes > limits.header_bytes) return Ruling::header_too_large;
   if (head.announced_bytes > limits.record_bytes) return Ruling::too_large;
@@ -51,6 +52,8 @@ Answer answer_to(Ruling ruling) {
       return {401, "wrong user name or password"};
     case Ruling::wrong_method:
       return {405, "this port takes the call records of a PBX; it answers POST and PUT"};
+    case Ruling::not_framed:
+      return {400, "the headers do not agree on the length of the body"};
     case Ruling::header_too_large:
       return {431, "the request's header is too large"};
     case Ruling::too_large:
@@ -89,6 +92,7 @@ std::optional<Refusal> refusal_of(Ruling ruling) {
     case Ruling::no_credentials:
     case Ruling::stale_credentials:
     case Ruling::wrong_method:
+    case Ruling::not_framed:
       return std::nullopt;
   }
   return std::nullopt;

@@ -20,6 +20,7 @@ enum class Ruling {
   stale_credentials,  // right once; the client repeats them with a new nonce
   wrong_credentials,
   wrong_method,
+  not_framed,  // its headers tell two lengths
   header_too_large,
   too_large,
 };
@@ -29,6 +30,7 @@ struct Head {
   bool certified = true;
   Shown credentials = Shown::nothing_asked;
   bool carries_record = false;  // POST or PUT
+  bool framed = true;           // its headers tell one length of the body
   std::size_t header_bytes = 0;
   std::uint64_t announced_bytes = 0;  // Content-Length, or 0
 };

@@ -41,6 +41,9 @@ class HttpListener final : public Listener, private HttpEvents {
   [[nodiscard]] std::uint16_t port() const override { return acceptor_->port(); }
   [[nodiscard]] std::size_t connections() const override { return connections_.size() + coming_.size(); }
   [[nodiscard]] std::uint64_t accepted() const override { return accepted_; }
+  [[nodiscard]] std::optional<std::int64_t> certificate_expires_s() override {
+    return server_->certificate_expires_s();
+  }
   void answer(Ticket ticket, Reply reply) override;
   void flush() override;
   void hold(bool) override {}
@@ -106,7 +109,7 @@ Result<void> HttpListener::start() {
       client_ca = std::move(read).value();
     }
   }
-  auto server = HttpServer::start(*this, endpoint_.limits, std::move(certificates), std::move(client_ca));
+  auto server = HttpServer::start(*this, endpoint_, std::move(certificates), std::move(client_ca));
   if (!server) return Error{Fault::config, text("{}: {}", endpoint_.url, server.error().what)};
   server_ = std::move(server).value();
   auto listening = bind_and_listen(endpoint_.host, endpoint_.port, endpoint_.url);
@@ -194,6 +197,7 @@ bool HttpListener::head(Connection& connection, std::string_view method) {
         credentials_.check(HttpServer::header(library, "Authorization"), method, system_clock().mono_ms());
   }
   head.carries_record = method == "POST" || method == "PUT";
+  head.framed = HttpServer::is_framed(library);
   head.header_bytes = HttpServer::header_bytes(library);
   const auto announced = whole_number(HttpServer::header(library, "Content-Length"));
   head.announced_bytes = announced && *announced > 0 ? static_cast<std::uint64_t>(*announced) : 0;
@@ -201,7 +205,8 @@ bool HttpListener::head(Connection& connection, std::string_view method) {
   connection.exchange.begin(ruling, head, endpoint_.limits.record_bytes);
   // A refused body that has not been sent yet, or is too long to be read only to be thrown away.
   const bool waits = equal_ignoring_case(HttpServer::header(library, "Expect"), "100-continue");
-  if (ruling != Ruling::take && (waits || head.announced_bytes > kMostThrownAway)) return refuse(connection);
+  const bool unread = waits || head.announced_bytes > kMostThrownAway || !head.framed;
+  if (ruling != Ruling::take && unread) return refuse(connection);
   return true;
 }
 
@@ -243,6 +248,7 @@ bool HttpListener::refuse(const Connection& connection) {
     fields.push_back({"WWW-Authenticate", credentials_.digest_challenge(stale, system_clock().mono_ms())});
     fields.push_back({"WWW-Authenticate", Credentials::basic_challenge()});
   }
+  if (answer.status == 400) fields.push_back({"Connection", "close"});
   if (answer.status == 405) fields.push_back({"Allow", "POST, PUT"});
   return server_->respond(connection.library, answer.status, answer.text, fields);
 }

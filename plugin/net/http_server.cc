@@ -2,6 +2,7 @@
 
 #include <microhttpd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdarg>
 #include <cstdio>
@@ -86,9 +87,10 @@ HttpServer::HttpServer(HttpEvents& events, std::unique_ptr<Certificates> certifi
 
 HttpServer::~HttpServer() = default;
 
-Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpEvents& events, const Limits& limits,
+Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpEvents& events, const Endpoint& endpoint,
                                                       std::unique_ptr<Certificates> certificates,
                                                       std::string client_ca) {
+  const Limits& limits = endpoint.limits;
   std::unique_ptr<HttpServer> server(
       new HttpServer(events, std::move(certificates), std::move(client_ca), limits.request_s));
   unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG;
@@ -103,6 +105,8 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpEvents& events, const 
   if (server->certificates_) {
     flags |= MHD_USE_TLS;
     options.push_back({MHD_OPTION_HTTPS_CERT_CALLBACK, 0, Certificates::callback()});
+    options.push_back(
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, const_cast<char*>(tls_priorities(endpoint.tls_minimum))});
   }
   if (!server->client_ca_.empty()) {
     options.push_back({MHD_OPTION_HTTPS_MEM_TRUST, 0, server->client_ca_.data()});
@@ -151,6 +155,35 @@ std::string_view HttpServer::header(MHD_Connection* connection, const char* name
 
 std::size_t HttpServer::header_bytes(MHD_Connection* connection) {
   return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
+}
+
+std::optional<std::int64_t> HttpServer::certificate_expires_s() {
+  if (!certificates_) return std::nullopt;
+  certificates_->refresh(system_clock().mono_ms(), 2 * request_s_ + 60);
+  return certificates_->expires_s();
+}
+
+bool HttpServer::is_framed(MHD_Connection* connection) {
+  struct Seen {
+    std::vector<std::string_view> lengths;
+    bool chunked = false;
+    bool odd = false;
+  } seen;
+  MHD_get_connection_values(
+      connection, MHD_HEADER_KIND,
+      [](void* into, MHD_ValueKind, const char* key, const char* value) {
+        Seen& headers = *static_cast<Seen*>(into);
+        const std::string_view name(key);
+        headers.odd = headers.odd || name.find_first_of(" \t") != std::string_view::npos;
+        if (equal_ignoring_case(name, "Content-Length"))
+          headers.lengths.emplace_back(value == nullptr ? "" : value);
+        headers.chunked = headers.chunked || equal_ignoring_case(name, "Transfer-Encoding");
+        return MHD_YES;
+      },
+      &seen);
+  const bool differ =
+      std::ranges::any_of(seen.lengths, [&](auto length) { return length != seen.lengths.front(); });
+  return !seen.odd && !differ && !(seen.chunked && !seen.lengths.empty());
 }
 
 bool HttpServer::certified(MHD_Connection* connection) const {

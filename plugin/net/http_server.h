@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -48,7 +49,7 @@ enum class Due { when_readable, at_once, soon };
 class HttpServer {
  public:
   // `certificates` makes it HTTPS, `client_ca` (PEM) asks for client certificates.
-  [[nodiscard]] static Result<std::unique_ptr<HttpServer>> start(HttpEvents& events, const Limits& limits,
+  [[nodiscard]] static Result<std::unique_ptr<HttpServer>> start(HttpEvents& events, const Endpoint& endpoint,
                                                                  std::unique_ptr<Certificates> certificates,
                                                                  std::string client_ca);
   HttpServer(const HttpServer&) = delete;
@@ -62,6 +63,11 @@ class HttpServer {
 
   [[nodiscard]] static std::string_view header(MHD_Connection* connection, const char* name);
   [[nodiscard]] static std::size_t header_bytes(MHD_Connection* connection);
+  // Whether the header tells one length of the body and no other. What tells two is read in two ways by two
+  // programs.
+  [[nodiscard]] static bool is_framed(MHD_Connection* connection);
+  // Of the certificate in use; looks whether the file has changed. Empty over http://.
+  [[nodiscard]] std::optional<std::int64_t> certificate_expires_s();
   [[nodiscard]] bool certified(MHD_Connection* connection) const;  // true when no client CA is given
 
   [[nodiscard]] bool respond(MHD_Connection* connection, unsigned status, std::string_view body,

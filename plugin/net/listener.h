@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,11 +35,15 @@ struct Endpoint {
   std::uint16_t port = 0;  // 0: the system picks one
   std::string user;        // "" = no credentials asked for
   std::string password;
-  std::string certificate_file;  // https
-  std::string key_file;          // https
-  std::string client_ca_file;    // https; "" = no client certificate asked for
+  std::string certificate_file;     // https
+  std::string key_file;             // https
+  std::string client_ca_file;       // https; "" = no client certificate asked for
+  std::string tls_minimum = "1.2";  // https; is_tls_version() of it
   Limits limits;
 };
+
+// "1.0", "1.1", "1.2", "1.3".
+[[nodiscard]] bool is_tls_version(std::string_view version) noexcept;
 
 // "http://0.0.0.0:5000", "tcp://[::]:5001"; a path after the port is allowed and ignored.
 [[nodiscard]] Result<Endpoint> parse_endpoint(std::string_view url);
@@ -114,6 +119,9 @@ class Listener {
   [[nodiscard]] virtual std::uint16_t port() const = 0;  // the real one
   [[nodiscard]] virtual std::size_t connections() const = 0;
   [[nodiscard]] virtual std::uint64_t accepted() const = 0;  // connections, since the start
+
+  // When its own certificate expires, epoch seconds; empty where it has none.
+  [[nodiscard]] virtual std::optional<std::int64_t> certificate_expires_s() { return std::nullopt; }
 
   // REQUIRES: the ticket was delivered by this listener and not answered yet. A sender that has gone is fine.
   virtual void answer(Ticket ticket, Reply reply) = 0;

@@ -3,17 +3,21 @@
 #include <fcntl.h>
 #include <gnutls/abstract.h>
 #include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <compare>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 #include "base/text.h"
 #include "net/descriptor.h"
+#include "net/listener.h"
 
 namespace ucm::net {
 
@@ -54,6 +58,22 @@ std::string id_of(gnutls_pubkey_t key) {
   return {reinterpret_cast<const char*>(id.data()), size};
 }
 
+struct DropCertificate {
+  void operator()(gnutls_x509_crt_t certificate) const { gnutls_x509_crt_deinit(certificate); }
+};
+
+// Of the one in a chain that expires first.
+std::int64_t expiry_of(gnutls_pcert_st* chain, unsigned length) {
+  std::int64_t first = std::numeric_limits<std::int64_t>::max();
+  for (unsigned i = 0; i < length; ++i) {
+    gnutls_x509_crt_t made = nullptr;
+    if (gnutls_pcert_export_x509(&chain[i], &made) != 0) continue;
+    const std::unique_ptr<std::remove_pointer_t<gnutls_x509_crt_t>, DropCertificate> certificate(made);
+    first = std::min<std::int64_t>(first, gnutls_x509_crt_get_expiration_time(certificate.get()));
+  }
+  return first;
+}
+
 bool belong_together(gnutls_pubkey_t certified, gnutls_privkey_t secret) {
   gnutls_pubkey_t made = nullptr;
   if (gnutls_pubkey_init(&made) != 0) return false;
@@ -72,6 +92,7 @@ struct Certificates::Pair {
   std::array<gnutls_pcert_st, kLongestChain> chain{};
   unsigned length = 0;
   gnutls_privkey_t key = nullptr;
+  std::int64_t expires_s = 0;
   Stamp certificate_stamp;
   Stamp key_stamp;
 
@@ -153,6 +174,7 @@ Result<std::unique_ptr<Certificates::Pair>> Certificates::load() const {
                                      certificate_file_, gnutls_strerror(failed))};
   }
   pair->length = length;
+  pair->expires_s = expiry_of(pair->chain.data(), length);
   const gnutls_datum_t key = datum(secret.value());
   int failed = gnutls_privkey_init(&pair->key);
   if (failed == 0) failed = gnutls_privkey_import_x509_raw(pair->key, &key, GNUTLS_X509_FMT_PEM, nullptr, 0);
@@ -184,6 +206,10 @@ void Certificates::refresh(std::int64_t now_ms, int handshake_s) {
   log_.say(Severity::notice, text("certificate '{}' has changed and was read again", certificate_file_));
 }
 
+std::int64_t Certificates::expires_s() const {
+  return pair_->expires_s;
+}
+
 Certificates::Serving::Serving(const Certificates* certificates) {
   if (certificates != nullptr) serving = certificates->pair_.get();
 }
@@ -194,6 +220,30 @@ Certificates::Serving::~Serving() {
 
 void* Certificates::callback() {
   return reinterpret_cast<void*>(&retrieve);
+}
+
+namespace {
+
+struct Version {
+  std::string_view name;
+  const char* priorities;
+};
+constexpr std::array kVersions{
+    Version{"1.0", "NORMAL:+VERS-TLS1.1:+VERS-TLS1.0:+SHA1:+SIGN-RSA-SHA1:%COMPAT"},
+    Version{"1.1", "NORMAL:-VERS-TLS1.0:+VERS-TLS1.1:+SHA1:+SIGN-RSA-SHA1:%COMPAT"},
+    Version{"1.2", "NORMAL:-VERS-TLS1.0:-VERS-TLS1.1"},
+    Version{"1.3", "NORMAL:-VERS-TLS-ALL:+VERS-TLS1.3"},
+};
+
+}  // namespace
+
+bool is_tls_version(std::string_view version) noexcept {
+  return std::ranges::any_of(kVersions, [&](const Version& known) { return known.name == version; });
+}
+
+const char* tls_priorities(std::string_view minimum) noexcept {
+  const auto* const found = std::ranges::find(kVersions, minimum, &Version::name);
+  return found == kVersions.end() ? "NORMAL" : found->priorities;
 }
 
 bool peer_is_certified(void* session) {

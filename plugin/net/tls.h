@@ -5,6 +5,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/log.h"
 #include "base/result.h"
@@ -23,6 +24,9 @@ class Certificates {
 
   // Looks at the files, at most once a second. `handshake_s`: after so long nobody uses an old pair any more.
   void refresh(std::int64_t now_ms, int handshake_s);
+
+  // When the pair in use expires, or the first certificate of its chain that does; epoch seconds.
+  [[nodiscard]] std::int64_t expires_s() const;
 
   // Handshakes on this thread use `certificates` while this lives: the library's callback has no other way to
   // know.
@@ -53,6 +57,10 @@ class Certificates {
   std::deque<Retired> retired_;
   std::int64_t looked_ms_ = 0;
 };
+
+// GnuTLS' words for "this version and every later one"; those of before 1.2 are spoken only where they are
+// asked for. REQUIRES: is_tls_version(minimum)
+[[nodiscard]] const char* tls_priorities(std::string_view minimum) noexcept;
 
 // Whether the peer of a gnutls_session_t showed a certificate that the session's CAs signed.
 [[nodiscard]] bool peer_is_certified(void* session);

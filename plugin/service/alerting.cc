@@ -88,6 +88,7 @@ void Core::look_around() {
   if (now.ms < look_ms_) return;
   look_ms_ = now.ms + kLookMs;
   note_whether_refusing();
+  look_at_certificates(now.wall_s);
   for (std::size_t pbx = 0; pbx < alerts_.size(); ++pbx) alerts_[pbx]->look(outlook(pbx), now);
 }
 
@@ -122,6 +123,51 @@ Result<void> Core::resume_alerts() {
     if (auto resumed = alerts_[pbx]->resume(pbx, ledger_, clock_.wall_s()); !resumed) return resumed;
   }
   return {};
+}
+
+void Core::tell_of_agent(metrics::Urgency urgency, std::string_view what, std::string words) {
+  static_cast<void>(board_.tell({settings_.agent_host, std::move(words), "self", "count", what, urgency}));
+}
+
+// A PBX that verifies it pushes nothing any more when it has expired.
+void Core::look_at_certificates(std::int64_t now_s) {
+  constexpr std::int64_t kSoonDays = 14;
+  certificate_days_.reset();
+  std::string_view url;
+  for (const Door& door : doors_) {
+    const auto expires_s = door.listener ? door.listener->certificate_expires_s() : std::nullopt;
+    if (!expires_s) continue;
+    const std::int64_t days = std::max<std::int64_t>(0, (*expires_s - now_s) / kDay);
+    if (certificate_days_ && days >= *certificate_days_) continue;
+    certificate_days_ = days;
+    url = door.endpoint.url;
+  }
+  const bool soon = certificate_days_ && *certificate_days_ <= kSoonDays;
+  if (soon == certificate_told_) return;
+  certificate_told_ = soon;
+  const std::string words =
+      soon ? text("The certificate of {} {}. Renew it; it is read again without a restart", url,
+                  *certificate_days_ == 0 ? "has expired or does so today"
+                                          : text("expires in {} days", *certificate_days_))
+           : "Alert listener_certificate is over: the certificate was renewed";
+  log_.say(soon ? Severity::warning : Severity::notice, words);
+  tell_of_agent(soon ? metrics::Urgency::warning : metrics::Urgency::okay, "listener_certificate", words);
+}
+
+// Of the agent as a whole, and so no alert of a PBX. Told at each start until it is mended, and then once
+// more.
+Result<void> Core::tell_configuration() {
+  constexpr std::string_view kFaulty = "configuration_faulty";
+  if (settings_.pbxes.empty()) return {};
+  const bool faulty = !settings_.faults.empty();
+  const bool was = !ledger_.remembered(0, kFaulty).empty();
+  if (!faulty && !was) return {};
+  tell_of_agent(faulty ? metrics::Urgency::failure : metrics::Urgency::okay, "configuration_errors",
+                faulty ? text("The configuration has {} errors, and what they are about is not watched: {}. "
+                              "`ucmctl status` names all",
+                              settings_.faults.size(), settings_.faults.front())
+                       : "Alert configuration_errors is over: the configuration has none");
+  return faulty == was ? Result<void>() : ledger_.remember(0, kFaulty, faulty ? "1" : "");
 }
 
 Result<void> Core::keep_alerts() {

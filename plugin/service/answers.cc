@@ -131,6 +131,11 @@ Json ledger_status(Core& core) {
   status.set("state", Json::string(failing ? "failing" : "ok"));
   status.set("detail", Json::string(core.trouble()));
   status.set("open_sessions", Json::integer(static_cast<std::int64_t>(core.ledger().open_calls())));
+  const std::int64_t since_s = core.ledger().counting_since_s();
+  status.set("counting_since", since_s == 0 ? Json() : Json::integer(since_s));
+  Json aside = Json::array();
+  for (const std::string& name : core.ledger().files_aside()) aside.push(Json::string(name));
+  status.set("aside", aside);
   if (const auto size = core.ledger().size()) {
     status.set("legs", Json::integer(size.value().legs));
     status.set("calls", Json::integer(size.value().calls));
@@ -190,13 +195,14 @@ Json pbx_status(Core& core, std::size_t pbx) {
 }
 
 Json refused_status(Core& core) {
-  constexpr std::array<std::pair<std::string_view, Metric>, 6> kShown{{
+  constexpr std::array<std::pair<std::string_view, Metric>, 7> kShown{{
       {"unknown_sender", Metric::agent_senders_refused},
       {"credentials", Metric::agent_credentials_refused},
       {"too_large", Metric::agent_too_large},
       {"too_many", Metric::agent_too_many},
       {"too_slow", Metric::agent_too_slow},
       {"storage", Metric::agent_unavailable},
+      {"unknown_serial", Metric::agent_quarantined},
   }};
   Json status = Json::object();
   for (const auto& [name, metric] : kShown)
@@ -204,11 +210,30 @@ Json refused_status(Core& core) {
   return status;
 }
 
+// Of the last hour; what is over is no longer anybody's trouble.
+Json recently_refused(Core& core) {
+  Json all = Json::array();
+  for (auto& [reason, refused] : core.refused()) {
+    const std::int64_t within_hour = refused.hour.sum(core.now_ms());
+    if (within_hour == 0) continue;
+    Json one = Json::object();
+    one.set("reason", Json::string(reason));
+    one.set("within_hour", Json::integer(within_hour));
+    one.set("last", Json::integer(refused.last_s));
+    one.set("from", Json::string(net::to_string(refused.from)));
+    all.push(one);
+  }
+  return all;
+}
+
 Json status_answer(Core& core, const Json&) {
   Json status = Json::object();
   status.set("version", Json::string(kVersion));
   status.set("started", Json::integer(core.started_s()));
   status.set("state_directory", Json::string(core.settings().state_directory));
+  Json faults = Json::array();
+  for (const std::string& fault : core.settings().faults) faults.push(Json::string(fault));
+  status.set("configuration", faults);
   status.set("ledger", ledger_status(core));
   Json listeners = Json::array();
   for (const Door& door : core.doors()) listeners.push(door_status(core, door));
@@ -217,6 +242,7 @@ Json status_answer(Core& core, const Json&) {
   for (std::size_t pbx = 0; pbx < core.settings().pbxes.size(); ++pbx) pbxes.push(pbx_status(core, pbx));
   status.set("pbxes", pbxes);
   status.set("refused", refused_status(core));
+  status.set("refused_within_hour", recently_refused(core));
   Json answer = Json::object();
   answer.set("status", status);
   return answer;
@@ -238,6 +264,9 @@ Json erase_answer(Core& core, const Json& request) {
   status.set("legs", Json::integer(report.legs));
   status.set("calls", Json::integer(report.calls));
   status.set("quarantined", Json::integer(report.quarantined));
+  Json aside = Json::array();
+  for (const std::string& name : ledger.files_aside()) aside.push(Json::string(name));
+  status.set("aside", aside);
   Json answer = Json::object();
   answer.set("erase", status);
   return answer;

@@ -14,6 +14,7 @@ namespace {
 constexpr std::int64_t kShortestPauseMs = 100;
 constexpr std::int64_t kLongestPauseMs = 5'000;
 constexpr std::size_t kMostSetAside = 10'000;
+constexpr std::size_t kLargestPage = 16UL * 1024 * 1024;  // a thousand sessions are 1 to 5 MB
 constexpr std::string_view kReadUntil = "read_until";
 
 std::string digest_of(std::string_view bytes) {
@@ -64,8 +65,10 @@ std::optional<api::Question> Backfill::next(Moment now) {
                               {"offset", text("{}", page.offset)},
                               {"startTime", wire::api_time(page.from_s, offset_s)}};
   if (page.to_s) parameters.emplace_back("endTime", wire::api_time(*page.to_s, offset_s));
-  return api::Question{
-      .action = "cdrapi", .parameters = std::move(parameters), .expected = api::Expected::anything};
+  return api::Question{.action = "cdrapi",
+                       .parameters = std::move(parameters),
+                       .expected = api::Expected::anything,
+                       .most_bytes = kLargestPage};
 }
 
 void Backfill::answered(const api::Reply& reply, Moment now) {
@@ -111,6 +114,11 @@ void Backfill::answered(const api::Reply& reply, Moment now) {
     log_.say_rarely("offset", Severity::warning, text("{}: {}", settings_.name, doubt_));
   } else {
     fetched.read_until_s = walk_.answered(items, full);
+  }
+  if (walk_.endless()) {
+    doubt_ = text("cdrapi gave {} pages of one day and did not end: the rest of that day is not fetched",
+                  api::Walk::kMostPages);
+    log_.say_rarely("endless", Severity::warning, text("{}: {}", settings_.name, doubt_));
   }
   page_digest_ = std::move(digest);
   fetched.ends_run = !walk_.page();
@@ -204,8 +212,12 @@ void Backfill::lost() {
 void Backfill::finish_run(Moment now) {
   const std::int64_t interval_s = settings_.api->backfill_interval_s;
   due_ms_ = now.ms + interval_s * 1000;
+  if (!last_good_s_) {
+    log_.say(Severity::info,
+             text("{}: its records have been fetched up to now, {} of them", settings_.name, run_items_));
+  }
   last_good_s_ = now.wall_s;
-  doubt_.clear();
+  if (!walk_.endless()) doubt_.clear();
   const std::int64_t reach_s = began_s_ - settings_.api->backfill_overlap_s;
   if (run_items_ > 0 || last_push_s_ == 0 || last_push_s_ < reach_s) return;
   doubt_ =

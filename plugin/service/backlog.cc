@@ -10,6 +10,7 @@ void Backlog::add(const net::Address& from, Delivery delivery) {
   records_ += delivery.decoded.legs.size();
   const auto known =
       std::find_if(senders_.begin(), senders_.end(), [&](const Sender& one) { return one.from == from; });
+  delivery.from = from;
   Sender& sender = known == senders_.end() ? senders_.emplace_back(Sender{from, {}}) : *known;
   sender.waiting.push_back(std::move(delivery));
 }

@@ -23,6 +23,7 @@ inline constexpr std::size_t kMostRecords = 5'000;
 inline constexpr std::size_t kMostRejected = 100;
 
 struct Delivery {
+  net::Address from = {};
   std::size_t door = 0;                   // the listener it came through
   net::Ticket ticket = 0;                 // 0: a TCP stream, which is not answered
   std::vector<std::size_t> senders = {};  // the PBXes it can come from

@@ -57,6 +57,7 @@ bool harmless(Kind kind) {
     case Kind::secret_file:
     case Kind::networks:
     case Kind::pin:
+    case Kind::tls:
       return false;
   }
   return false;

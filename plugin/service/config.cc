@@ -73,6 +73,7 @@ void say_what_is_missing(const Parts& parts, const Settings& settings, const Rem
 Settings read_settings(const std::vector<ConfigNode>& blocks, const Places& places,
                        std::vector<Finding>& findings, Dialect dialect) {
   Settings settings;
+  const std::size_t of_others = findings.size();
   const Parts parts = parted(blocks, dialect);
   const Remarks remarks{"", dialect, findings};
 
@@ -93,6 +94,9 @@ Settings read_settings(const std::vector<ConfigNode>& blocks, const Places& plac
     if (pbx) settings.pbxes.push_back(std::move(*pbx));
   }
   say_what_is_missing(parts, settings, remarks);
+  for (std::size_t i = of_others; i < findings.size(); ++i) {
+    if (findings[i].severity == Severity::error) settings.faults.push_back(to_string(findings[i]));
+  }
   return settings;
 }
 

@@ -174,6 +174,7 @@ void Core::run() {
     end_of_turn();
   } while (!backlog_.empty() && trouble_.empty() && clock_.mono_ms() < end_ms);
   if (auto kept = keep_last_alerts(); !kept) ledger_.abandon(kept.error());
+  write_counters(true);
   if (!backlog_.empty()) {
     log_.say(Severity::error,
              text("{} deliveries could not be kept: what came over tcp:// is lost; PBXes that push over HTTP "
@@ -212,6 +213,7 @@ void Core::clock_moved(std::int64_t moved_s) {
   for (auto& last_s : last_record_s_) {
     if (last_s) *last_s += moved_s;
   }
+  for (auto& [reason, refused] : refused_) refused.last_s += moved_s;
   for (std::size_t pbx = 0; pbx < alerts_.size(); ++pbx) {
     const auto moved = alerts_[pbx]->clock_moved(pbx, ledger_, moved_s, clock_.wall_s());
     if (!moved)

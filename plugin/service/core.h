@@ -4,11 +4,13 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "api/hour.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/result.h"
@@ -66,6 +68,14 @@ class Core {
   [[nodiscard]] const PbxAsking* asking(std::size_t pbx) const {
     return asking_ ? asking_->of(pbx) : nullptr;
   }
+  // What was turned away within the last hour, by reason, and of whom the last was.
+  struct Refused {
+    api::LastHour hour;
+    std::int64_t last_s = 0;
+    net::Address from;
+  };
+  [[nodiscard]] std::map<std::string_view, Refused>& refused() noexcept { return refused_; }
+  [[nodiscard]] std::int64_t now_ms() const { return clock_.mono_ms(); }
   [[nodiscard]] const ZoneWatch& zone(std::size_t pbx) const { return zones_[pbx]; }
   [[nodiscard]] const AlertsOn& alerts(std::size_t pbx) const { return alerts_[pbx]->on(); }
   [[nodiscard]] std::int64_t now_s() const { return clock_.wall_s(); }
@@ -77,6 +87,7 @@ class Core {
   void open_doors();
   void open_control();
   void count_refused(net::Refusal refusal, const net::Address& sender);
+  void note_refused(std::string_view reason, const net::Address& from);
 
   void tick();
   void clock_moved(std::int64_t moved_s);
@@ -94,6 +105,7 @@ class Core {
   void give_up(const Error& cause);
   void refuse_pushes();
   void give_memory_back();
+  void write_counters(bool now);
   void flush_doors();
   void recovered();
   void judge(const std::vector<ledger::Ended>& ended);
@@ -110,6 +122,9 @@ class Core {
   [[nodiscard]] Result<void> resume_alerts();
   [[nodiscard]] Result<void> keep_alerts();
   void alerts_kept();
+  [[nodiscard]] Result<void> tell_configuration();
+  void look_at_certificates(std::int64_t now_s);
+  void tell_of_agent(metrics::Urgency urgency, std::string_view what, std::string words);
   void publish_when_due(bool now);
   [[nodiscard]] bool publish_once();
   void warn_of_full_books();
@@ -143,6 +158,9 @@ class Core {
   std::optional<Refusing> refusing_;  // empty while all pushes can be taken
   std::int64_t taking_since_ms_ = 0;
 
+  std::map<std::string_view, Refused> refused_;
+  std::optional<std::int64_t> certificate_days_;  // of the listener whose own ends first
+  bool certificate_told_ = false;
   std::vector<bool> warned_full_;
 
   std::string trouble_;
@@ -151,7 +169,8 @@ class Core {
   std::int64_t forget_ms_ = 0;
   std::int64_t lazily_ms_ = 0;
   std::int64_t remember_ms_ = 0;
-  bool resumed_ = false;  // what the ledger remembers of pushes and alerts
+  std::int64_t counters_ms_ = 0;  // when they were last written beside the ledger
+  bool resumed_ = false;          // what the ledger remembers of pushes and alerts
   std::int64_t look_ms_ = 0;
   std::int64_t published_ms_ = 0;
   std::int64_t publish_every_ms_ = 0;

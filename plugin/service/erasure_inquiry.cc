@@ -31,8 +31,8 @@ Result<ErasureStatus> read_erasure(std::string_view answer) {
   }
   const auto words = [&json](std::string_view key) { return json.get(key).scalar().value_or(""); };
   const auto number = [&words](std::string_view key) { return whole_number(words(key)).value_or(0); };
-  return ErasureStatus{words("state"), words("detail"), number("legs"), number("calls"),
-                       number("quarantined")};
+  return ErasureStatus{words("state"),  words("detail"),       number("legs"),
+                       number("calls"), number("quarantined"), wire::list_of_words(json.get("aside"))};
 }
 
 }  // namespace ucm::service

@@ -21,6 +21,7 @@ struct ErasureStatus {
   std::int64_t legs = 0;
   std::int64_t calls = 0;
   std::int64_t quarantined = 0;
+  std::vector<std::string> aside;  // files beside the ledger that were not looked into
 
   [[nodiscard]] bool over() const { return state == "done" || state == "failed" || state == "none"; }
 };

@@ -42,8 +42,10 @@ Result<Json> member_of(std::string_view answer, std::string_view member) {
 }
 
 LedgerReport ledger_of(const Json& json) {
-  return {words(json, "state"),  words(json, "detail"),         number(json, "legs"),
-          number(json, "calls"), number(json, "open_sessions"), number(json, "bytes")};
+  return {words(json, "state"),           words(json, "detail"),
+          number(json, "legs"),           number(json, "calls"),
+          number(json, "open_sessions"),  number(json, "bytes"),
+          number(json, "counting_since"), wire::list_of_words(json.get("aside"))};
 }
 
 ListenerReport listener_of(const Json& json) {
@@ -138,12 +140,19 @@ Result<StatusReport> read_status(std::string_view answer) {
   report.version = words(status, "version");
   report.started_s = number(status, "started");
   report.state_directory = words(status, "state_directory");
+  report.configuration = wire::list_of_words(status.get("configuration"));
   report.ledger = ledger_of(status.get("ledger"));
   const Json listeners = status.get("listeners");
   for (std::size_t i = 0; i < listeners.size(); ++i) report.listeners.push_back(listener_of(listeners.at(i)));
   const Json pbxes = status.get("pbxes");
   for (std::size_t i = 0; i < pbxes.size(); ++i) report.pbxes.push_back(pbx_of(pbxes.at(i)));
   report.refused = counts(status.get("refused"));
+  const Json recent = status.get("refused_within_hour");
+  for (std::size_t i = 0; i < recent.size(); ++i) {
+    const Json one = recent.at(i);
+    report.refused_within_hour.push_back(
+        {words(one, "reason"), number(one, "within_hour"), number(one, "last"), words(one, "from")});
+  }
   return report;
 }
 

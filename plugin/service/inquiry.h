@@ -27,6 +27,8 @@ struct LedgerReport {
   std::int64_t calls = 0;
   std::int64_t open_sessions = 0;
   std::int64_t bytes = 0;
+  std::int64_t counting_since_s = 0;  // 0: not known
+  std::vector<std::string> aside;     // files that were set aside, beside the ledger
 };
 
 struct ListenerReport {
@@ -91,14 +93,24 @@ struct PbxReport {
   std::vector<AlertReport> alerts = {};  // those that are on
 };
 
+// What was turned away within the last hour, and of whom the last was.
+struct RefusedReport {
+  std::string reason;
+  std::int64_t within_hour = 0;
+  std::int64_t last_s = 0;
+  std::string from;
+};
+
 struct StatusReport {
   std::string version;
   std::int64_t started_s = 0;
   std::string state_directory;
+  std::vector<std::string> configuration;  // its faults
   LedgerReport ledger;
   std::vector<ListenerReport> listeners;
   std::vector<PbxReport> pbxes;
-  Counts refused;
+  Counts refused;  // since the counters began
+  std::vector<RefusedReport> refused_within_hour;
 };
 
 struct ReadingReport {

@@ -64,7 +64,7 @@ bool certificate_whole(const ConfigNode& node, const net::Endpoint& endpoint, co
 void warn_of_idle_options(const ConfigNode& node, const net::Endpoint& endpoint, const BlockReading& said,
                           const Remarks& remarks) {
   if (endpoint.scheme != net::Scheme::https) {
-    for (const std::string_view name : {"CertificateFile", "KeyFile", "ClientCAFile"}) {
+    for (const std::string_view name : {"CertificateFile", "KeyFile", "ClientCAFile", "TLSMinimum"}) {
       if (said.says(name))
         remarks.warning(node, in(remarks, name), "does nothing: the listener is not https://");
     }

@@ -55,6 +55,9 @@ constexpr Option kOptions[] = {
     {"ClientCAFile", kListen, Kind::path, {}, "", &Endpoint::client_ca_file,
      "Authorities in PEM that must have signed the certificate of a sender; without it none is asked for."},
 
+    {"TLSMinimum", kListen, Kind::tls, {}, "1.2", &Endpoint::tls_minimum,
+     "Lowest version of TLS that an https:// listener speaks; a UCM6510 or another of before 2018 may need 1.0."},
+
     {"Host", kPbx, Kind::name, {}, "", &PbxSettings::host,
      "Host name that the values of this PBX stand under; the default is the name of the block."},
     {"From", kPbx, Kind::networks, {}, "", &PbxSettings::from,

@@ -33,6 +33,7 @@ constexpr Unit kUnits[] = {
     {Kind::points, "points of a percentage"},
     {Kind::prefixes, "beginnings of numbers: digits, '+', '*' and '#'"},
     {Kind::digits, "digits"},
+    {Kind::tls, "1.0, 1.1, 1.2 or 1.3"},
     {Kind::hours, "days and times, like \"Mon-Fri 08:00-18:00\" \"Sat 09:00-13:00\""},
 };
 

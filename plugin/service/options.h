@@ -39,6 +39,7 @@ enum class Kind {
   prefixes,        // what numbers begin with; blanks part them
   digits,          // of a telephone, or none
   hours,           // days and times of business, a list
+  tls,             // a version of it
 };
 
 // The member an option sets. Its type decides how the value is read.

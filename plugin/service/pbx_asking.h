@@ -114,6 +114,7 @@ class PbxAsking {
   std::map<std::string, ActionStanding> actions_;
   std::map<std::string, std::string> to_remember_;
   api::SessionCounts counted_;
+  bool greeted_ = false;  // it has answered in this run
   bool up_ = false;
   bool moved_ = false;
   std::map<std::string, int> broke_;  // times in a row that an action broke off the asking as a whole

@@ -133,7 +133,10 @@ void PbxAsking::note_success(Moment now) {
   if (trouble_ != Trouble::none && told_) {
     ports_.log.say(Severity::notice, text("{}: its API answers again", settings_.name));
     told_ = false;
+  } else if (!greeted_) {
+    ports_.log.say(Severity::info, text("{}: its API lets us in and answers", settings_.name));
   }
+  greeted_ = true;
   if (!ports_.ledger.remembered(pbx_, kRefused).empty())
     to_remember_.insert_or_assign(std::string(kRefused), "");
   trouble_ = Trouble::none;

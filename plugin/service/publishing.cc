@@ -41,6 +41,14 @@ bool Core::publish_once() {
   for (const Door& door : doors_) connected += door.listener ? door.listener->connections() : 0;
   ledger_.agent().set(metrics::Metric::agent_connected, static_cast<std::int64_t>(connected));
   ledger_.agent().set(metrics::Metric::agent_ledger, trouble_.empty() ? 1 : 0);
+  ledger_.agent().set(metrics::Metric::agent_configuration,
+                      static_cast<std::int64_t>(settings_.faults.size()));
+  ledger_.agent().set_level(
+      metrics::Metric::agent_certificate_days,
+      certificate_days_ ? static_cast<double>(*certificate_days_) : std::numeric_limits<double>::quiet_NaN());
+  const std::int64_t since_s = ledger_.counting_since_s();
+  ledger_.agent().set(metrics::Metric::agent_counting,
+                      since_s == 0 ? 0 : std::max<std::int64_t>(0, clock_.wall_s() - since_s));
   // Before the ledger is open, its counters would begin at 0 and fall: only the gauges are known.
   snapshot.sections.push_back({"", "self", metrics::readings_of(ledger_.agent())});
   if (!ledger_.loaded()) {

@@ -61,7 +61,10 @@ void Core::decode(Delivery& delivery) {
                                : text("more than {} pieces in one body that are no records", kMostRejected);
   delivery.refused = net::Reply{net::Verdict::too_many, text("{}: send fewer at a time\n", why)};
   ledger_.agent().add(metrics::Metric::agent_too_large, 1);
-  log_.say_rarely("many", Severity::warning, text("a push was refused: {}; a UCM sends one at a time", why));
+  note_refused("too_large", delivery.from);
+  log_.say_rarely(
+      "many", Severity::warning,
+      text("a push from {} was refused: {}; a UCM sends one at a time", net::to_string(delivery.from), why));
 }
 
 Result<void> Core::keep(const Delivery& delivery, const Leg& leg) {
@@ -69,6 +72,12 @@ Result<void> Core::keep(const Delivery& delivery, const Leg& leg) {
   if (!pbx) {
     const std::string_view detail =
         "the record's serial number (sn) tells no PBX behind its address: set Serial in the PBX blocks";
+    note_refused("unknown_serial", delivery.from);
+    log_.say_rarely("serial", Severity::warning,
+                    text("a record from {} is not counted and kept in the quarantine: its serial number "
+                         "tells no PBX behind "
+                         "that address. Set Serial in the PBX blocks; `ucmctl quarantine` shows the record",
+                         net::to_string(delivery.from)));
     return ledger_.quarantine(std::nullopt, Unfit::unknown_serial, detail, wire::to_json(leg));
   }
   const Result<ledger::Admitted> admitted = ledger_.admit(*pbx, leg, ledger::Origin::push);
@@ -119,6 +128,7 @@ void Core::refuse_pushes() {
   const std::vector<Delivery> refused = backlog_.lost();
   for (const Delivery& delivery : refused) {
     ledger_.agent().add(metrics::Metric::agent_unavailable, 1);
+    note_refused("storage", delivery.from);
     doors_[delivery.door].listener->answer(
         delivery.ticket, {net::Verdict::unavailable, "cannot be kept now, send it again\n"});
   }

@@ -77,6 +77,8 @@ struct Settings {
   std::string agent_host;  // the host's own name, for values that belong to no PBX; the shim knows it
   std::vector<net::Endpoint> listeners;
   std::vector<PbxSettings> pbxes;
+  std::vector<std::string>
+      faults;  // of the configuration: what is left out because of them is in none of the others
 };
 
 }  // namespace ucm::service

@@ -8,10 +8,11 @@ namespace ucm::service {
 
 namespace {
 
-constexpr std::int64_t kSeldomMs = 3'600'000;  // model and firmware change with an update
-constexpr std::int64_t kItems = 100;           // of a page
-constexpr std::int64_t kMostPages = 200;       // a list that never ends is a fault of the firmware
-constexpr std::size_t kMostQueues = 200;       // three questions each
+constexpr std::int64_t kSeldomMs = 3'600'000;          // model and firmware change with an update
+constexpr std::int64_t kItems = 100;                   // of a page
+constexpr std::size_t kLargestAnswer = 1024UL * 1024;  // a page of a hundred items is some tens of KB
+constexpr std::int64_t kMostPages = 200;               // a list that never ends is a fault of the firmware
+constexpr std::size_t kMostQueues = 200;               // three questions each
 
 // An analogue or a digital trunk is rare: that they may not be listed makes no secret of the others.
 bool is_missed(std::string_view action) {
@@ -37,7 +38,8 @@ std::optional<api::Question> StateRound::next(Moment now) {
     finish(now);
     return std::nullopt;
   }
-  return api::Question{.action = steps_.front().action, .parameters = steps_.front().parameters};
+  return api::Question{
+      .action = steps_.front().action, .parameters = steps_.front().parameters, .most_bytes = kLargestAnswer};
 }
 
 void StateRound::answered(const api::Reply& reply, Moment now) {

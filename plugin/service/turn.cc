@@ -13,29 +13,44 @@ constexpr std::size_t kMostSettledInATurn = 500;
 constexpr std::int64_t kRetryMs = 1'000;    // a ledger that could not commit
 constexpr std::int64_t kForgetMs = 60'000;  // between two looks for what is past retention
 constexpr std::int64_t kRememberMs = 60'000;
+constexpr std::int64_t kCountersMs = 3'600'000;
 constexpr std::string_view kLastPush = "last_push";
 constexpr std::int64_t kLazilyMs = 10'000;  // counters that belong to no record
 
-metrics::Metric counter_of(net::Refusal refusal) noexcept {
+struct Counted {
+  metrics::Metric metric;
+  std::string_view reason;  // as status has it
+};
+
+Counted counted(net::Refusal refusal) noexcept {
   switch (refusal) {
     case net::Refusal::unknown_sender:
-      return metrics::Metric::agent_senders_refused;
+      return {metrics::Metric::agent_senders_refused, "unknown_sender"};
     case net::Refusal::credentials:
-      return metrics::Metric::agent_credentials_refused;
+      return {metrics::Metric::agent_credentials_refused, "credentials"};
     case net::Refusal::too_large:
-      return metrics::Metric::agent_too_large;
+      return {metrics::Metric::agent_too_large, "too_large"};
     case net::Refusal::too_many:
-      return metrics::Metric::agent_too_many;
+      return {metrics::Metric::agent_too_many, "too_many"};
     case net::Refusal::too_slow:
-      return metrics::Metric::agent_too_slow;
+      return {metrics::Metric::agent_too_slow, "too_slow"};
   }
-  return metrics::Metric::agent_senders_refused;
+  return {metrics::Metric::agent_senders_refused, "unknown_sender"};
 }
 
 }  // namespace
 
+void Core::note_refused(std::string_view reason, const net::Address& from) {
+  Refused& refused = refused_[reason];
+  refused.hour.add(1, clock_.mono_ms());
+  refused.last_s = clock_.wall_s();
+  refused.from = from;
+}
+
 void Core::count_refused(net::Refusal refusal, const net::Address& sender) {
-  ledger_.agent().add(counter_of(refusal), 1);
+  const Counted as = counted(refusal);
+  ledger_.agent().add(as.metric, 1);
+  note_refused(as.reason, sender);
   changed_ = true;
   if (refusal == net::Refusal::unknown_sender) {
     log_.say_rarely(
@@ -79,7 +94,10 @@ void Core::end_of_turn() {
     if (lazily) lazily_ms_ = now + kLazilyMs;
     settle_the_turn(ticked, flush || lazily);
   }
-  if (ticked) give_memory_back();
+  if (ticked) {
+    give_memory_back();
+    write_counters(false);
+  }
   tell_alerts();
   publish_when_due(false);
 }
@@ -109,6 +127,7 @@ Result<void> Core::keep_all(bool ticked, bool everything) {
   if (!resumed_) {
     resume_pushes();
     if (auto resumed = resume_alerts(); !resumed) return resumed;
+    if (auto told = tell_configuration(); !told) return told;
     resumed_ = true;
   }
   const bool pushed = !backlog_.empty();
@@ -153,6 +172,18 @@ void Core::resume_pushes() {
   for (std::size_t pbx = 0; pbx < last_record_s_.size(); ++pbx) {
     if (last_record_s_[pbx]) continue;
     last_record_s_[pbx] = believed(whole_number(ledger_.remembered(pbx, kLastPush)), clock_.wall_s());
+  }
+}
+
+void Core::write_counters(bool now) {
+  if (!trouble_.empty() || (!now && clock_.mono_ms() < counters_ms_ + kCountersMs)) return;
+  counters_ms_ = clock_.mono_ms();
+  if (const auto written = ledger_.write_counters(); !written) {
+    log_.say_rarely(
+        "counters", Severity::warning,
+        text("the counters could not be written beside the ledger: {}. If the ledger is lost too, they "
+             "begin at 0",
+             written.error().what));
   }
 }
 

@@ -99,6 +99,9 @@ Valued set(const Option& option, const std::string& value, std::string& place) {
     return {text("\"{}\" is no pin: it is sha256// and 44 characters, as `ucmctl check` prints it", value),
             {}};
   }
+  if (option.kind == Kind::tls && !net::is_tls_version(value)) {
+    return {text("\"{}\" is not what it takes: {}", value, values_of(option)), {}};
+  }
   place = value;
   return {};
 }

@@ -163,4 +163,12 @@ std::string words(const Json& object, std::string_view key) {
   return object.get(key).scalar().value_or("");
 }
 
+std::vector<std::string> list_of_words(const Json& list) {
+  std::vector<std::string> all;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (auto one = list.at(i).scalar()) all.push_back(std::move(*one));
+  }
+  return all;
+}
+
 }  // namespace ucm::wire

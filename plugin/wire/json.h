@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -66,5 +67,8 @@ class Json {
 
 // The scalar of a member, "" when there is none.
 [[nodiscard]] std::string words(const Json& object, std::string_view key);
+
+// Of a list, those members that are words.
+[[nodiscard]] std::vector<std::string> list_of_words(const Json& list);
 
 }  // namespace ucm::wire

@@ -31,8 +31,18 @@ Outcome told(const service::ErasureStatus& status) {
   }
   std::string out = text("Erased: {} legs, {} calls, {} quarantined records.\n", status.legs, status.calls,
                          status.quarantined);
-  if (status.detail.empty()) return {kFine, std::move(out), ""};
-  return {kFinding, std::move(out), text("ucmctl: {}\n", harmless(status.detail))};
+  std::string left;
+  if (!status.detail.empty()) left = text("ucmctl: {}\n", harmless(status.detail));
+  if (!status.aside.empty()) {
+    left +=
+        "ucmctl: these files in the state directory were set aside, because they could not be used, and may "
+        "hold the "
+        "number.\nThey are not looked into: delete them, with the -wal and -shm beside them, when you need "
+        "them no "
+        "longer.\nRetention does so otherwise.\n";
+    for (const std::string& name : status.aside) left += text("  {}\n", harmless(name));
+  }
+  return {left.empty() ? kFine : kFinding, std::move(out), std::move(left)};
 }
 
 }  // namespace

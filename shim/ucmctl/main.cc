@@ -247,7 +247,10 @@ int run(int argc, char** argv) {
   const Outcome outcome = carried_out(app.get_subcommands().front()->get_name(), wanted);
   std::fputs(outcome.out.c_str(), stdout);
   std::fputs(outcome.complaint.c_str(), stderr);
-  if (std::fflush(stdout) != 0) return ucm::ctl::kFinding;
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    std::fputs("ucmctl: what it has to say could not all be written: is the disk full?\n", stderr);
+    return ucm::ctl::kFinding;
+  }
   return outcome.exit;
 }
 

@@ -12,6 +12,7 @@ namespace {
 
 using service::ListenerReport;
 using service::PbxReport;
+using service::RefusedReport;
 using service::StatusReport;
 
 struct Remedy {
@@ -31,6 +32,8 @@ constexpr std::array kRemedies{
            "the agent's log says whose and which limit; raise it if they come from PBXes"},
     Remedy{"too_slow", "connection", "too slow",
            "look at the network, or raise RequestTimeout and IdleTimeout"},
+    Remedy{"unknown_serial", "record", "whose serial number tells no PBX",
+           "set Serial in the PBX blocks; ucmctl quarantine shows them"},
     Remedy{"storage", "push", "that could not be kept", "look at the disk of the state directory"},
 };
 
@@ -41,13 +44,15 @@ std::string when(std::int64_t moment_s, std::int64_t now_s) {
 std::string head(const StatusReport& report, std::int64_t now_s) {
   const auto& ledger = report.ledger;
   std::string state = ledger.state == "ok" ? "ok" : text("{}: {}", ledger.state, ledger.detail);
-  return columns(
-      {{"ucm", harmless(report.version)},
-       {"started", when(report.started_s, now_s)},
-       {"state directory", harmless(report.state_directory)},
-       {"ledger", harmless(state)},
-       {"", text("{}, {}, {} open, {}", counted(ledger.legs, "record"), counted(ledger.calls, "call"),
-                 counted(ledger.open_sessions, "session"), amount_of_bytes(ledger.bytes))}});
+  std::vector<Row> rows{
+      {"ucm", harmless(report.version)},
+      {"started", when(report.started_s, now_s)},
+      {"state directory", harmless(report.state_directory)},
+      {"ledger", harmless(state)},
+      {"", text("{}, {}, {} open, {}", counted(ledger.legs, "record"), counted(ledger.calls, "call"),
+                counted(ledger.open_sessions, "session"), amount_of_bytes(ledger.bytes))}};
+  if (ledger.counting_since_s != 0) rows.push_back({"counters since", when(ledger.counting_since_s, now_s)});
+  return columns(rows);
 }
 
 std::string listeners(const std::vector<ListenerReport>& reports) {
@@ -88,11 +93,13 @@ std::string first_steps(const StatusReport& report) {
   const std::string names = silent_ones(report.pbxes);
   if (names.empty()) return {};
   const auto open = std::ranges::find(report.listeners, "open", &ListenerReport::state);
-  if (open == report.listeners.end()) return text("* No record yet from {}: no listener is open.\n", names);
+  if (open == report.listeners.end())
+    return text("* No record was pushed yet by {}: no listener is open.\n", names);
   const bool tcp = open->url.starts_with("tcp");
   const std::string_view method = tcp ? "TCP" : open->url.starts_with("https") ? "HTTPS" : "HTTP";
   return text(
-      "* No record yet from {}. On the UCM: Value-added Features (or Integrations) > API Configuration >\n"
+      "* No record was pushed yet by {}. On the UCM: Value-added Features (or Integrations) > API "
+      "Configuration >\n"
       "  CDR Real-time Output Settings: enable it, server address = an address of this machine, port = {},\n"
       "  delivery method = {}{}. Then make a call and let it end.\n",
       names, open->port, method, tcp ? "" : ", format = JSON");
@@ -107,14 +114,23 @@ std::string quarantined(const PbxReport& pbx) {
               counted(pbx.records_quarantined, "record"), reasons.empty() ? "" : text(" ({})", reasons));
 }
 
-std::string advice(const StatusReport& report) {
+std::string advice(const StatusReport& report, std::int64_t now_s) {
   std::string result;
+  for (const std::string& fault : report.configuration) {
+    result += text("* The configuration has an error, and what it is about is not watched: {}\n", fault);
+  }
   if (report.ledger.state != "ok") {
     result += text(
         "* Records cannot be kept: look at the disk of {} (full? read-only? broken?). The PBXes keep their "
         "records\n"
         "  and send them again.\n",
         report.state_directory);
+  }
+  for (const std::string& name : report.ledger.aside) {
+    result += text(
+        "* {} could not be used and was set aside; Retention deletes it. Its records are not counted "
+        "again.\n",
+        name);
   }
   for (const ListenerReport& listener : report.listeners) {
     if (listener.state == "failed") result += text("* {} is not open: {}\n", listener.url, listener.detail);
@@ -131,13 +147,13 @@ std::string advice(const StatusReport& report) {
           text("* {} has more names than MaxSeries has room for: the rest is counted as other.\n", pbx.name);
     }
   }
-  for (const auto& [reason, count] : report.refused) {
-    const auto remedy = std::ranges::find(kRemedies, reason, &Remedy::reason);
-    if (count > 0 && remedy != kRemedies.end()) {
-      result += text("* Refused: {} {}: {}.\n", counted(count, remedy->thing), remedy->how, remedy->advice);
-    } else if (count > 0) {
-      result += text("* Refused: {} ({}).\n", counted(count, "push"), reason);
-    }
+  for (const RefusedReport& refused : report.refused_within_hour) {
+    const auto remedy = std::ranges::find(kRemedies, refused.reason, &Remedy::reason);
+    const bool known = remedy != kRemedies.end();
+    const std::string what = known ? text("{} {}", counted(refused.within_hour, remedy->thing), remedy->how)
+                                   : text("{} ({})", counted(refused.within_hour, "push"), refused.reason);
+    result += text("* Refused in the last hour: {}, the last from {} {}{}.\n", what, refused.from,
+                   when(refused.last_s, now_s), known ? text(": {}", remedy->advice) : std::string());
   }
   return result;
 }
@@ -160,8 +176,8 @@ bool in_trouble(const StatusReport& report) {
   const auto away = [](const PbxReport& pbx) {
     return pbx.api && pbx.api->state != "up" && pbx.api->trouble != "none";
   };
-  return report.ledger.state != "ok" || std::ranges::any_of(report.listeners, failed) ||
-         std::ranges::any_of(report.pbxes, away);
+  return !report.configuration.empty() || report.ledger.state != "ok" ||
+         std::ranges::any_of(report.listeners, failed) || std::ranges::any_of(report.pbxes, away);
 }
 
 std::string status_view(const StatusReport& report, std::int64_t now_s) {
@@ -171,7 +187,7 @@ std::string status_view(const StatusReport& report, std::int64_t now_s) {
   if (!asked.empty()) view += text("\n{}", asked);
   const std::string alerts = alerts_table(report.pbxes, now_s);
   if (!alerts.empty()) view += text("\n{}", alerts);
-  const std::string advised = advice(report);
+  const std::string advised = advice(report, now_s);
   if (!advised.empty()) view += text("\n{}", harmless_lines(advised));
   return view;
 }

@@ -23,6 +23,7 @@ class Agent:
         self.folder, self.blocks, self.settings = folder, blocks, settings
         self.plugin_dir = plugin_dir or config.PLUGIN_DIR
         self.preload, self.leaks = preload or os.environ.get("UCM_PRELOAD"), leaks
+        self.environment = {}  # more of it
         self.state = state or os.path.join(folder, "ucm")
         self.process, self.ports, self.held, self.limits = None, {}, [], None
         self.csv, self.unixsock = Csv(self.path("csv")), UnixSock(self.path("unixsock"))
@@ -73,7 +74,7 @@ class Agent:
             environment.update(LD_PRELOAD=self.preload, ASAN_OPTIONS=options, UBSAN_OPTIONS=options + ":print_stacktrace=1",
                                TSAN_OPTIONS=f"log_path={self.path('sanitizer')}:second_deadlock_stack=1:exitcode=0:"
                                             f"suppressions={SUPPRESSIONS}")
-        return environment
+        return {**environment, **self.environment}
 
     def _with_ports(self, text):
         return URL.sub(lambda m: f"{m[1]}://{m[2]}:{self._port(m[1], m[2]) if m[3] == '0' else m[3]}", text)

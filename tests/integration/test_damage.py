@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import subprocess
 import unittest
 from contextlib import closing
 
@@ -74,9 +75,17 @@ class Damage(AgentTest):
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return agent, file
 
+    @staticmethod
+    def counted(agent):
+        """As the file beside the ledger has it."""
+        with closing(sqlite3.connect(os.path.join(agent.state, "counters.db"))) as database:
+            (value,), = database.execute("SELECT value FROM counters WHERE scope = 'all' AND metric = 'total_sessions-answered'")
+            return value
+
     def set_aside(self, agent, file, damaged, seconds=20):
         """Starts it, and expects the file set aside as it was and the agent at work."""
         before = ledger_file.asides(agent.state)
+        counted = self.counted(agent)
         write(file, damaged)
         mode = os.stat(file).st_mode
         agent.start()
@@ -88,10 +97,10 @@ class Damage(AgentTest):
         loud = [line for line in agent.log().splitlines() if new[0] in line]
         self.assertEqual(len(loud), 1)
         self.assertIn("[error]", loud[0])
-        self.wait_value(agent, *ANSWERED, 1)
+        self.wait_value(agent, *ANSWERED, counted + 1)
         agent.stop()
         agent.start()
-        self.assertEqual(agent.value(*ANSWERED), 1, "the new one is used from now on")
+        self.assertEqual(agent.value(*ANSWERED), counted + 1, "the new one is used from now on")
         agent.stop()
         self.assertEqual(len(ledger_file.asides(agent.state)), len(before) + 1)
 
@@ -143,12 +152,50 @@ class Damage(AgentTest):
         self.assertEqual(history, sorted(history))
         self.assertIn("[error]", next(line for line in agent.log().splitlines() if ledger_file.asides(agent.state)[0] in line))
 
+    def test_a_read_that_fails_once(self):
+        """A disk's hiccup is no damage, whichever read it meets at the start."""
+        agent, _ = self.filled(60)
+        agent.start()
+        counted = agent.value(*ANSWERED)
+        agent.preload = os.path.join(config.FAULTS, "fault_disk.so")
+        for number, reading in enumerate(range(1, 31) if os.environ.get("UCM_LONG") else (1, 2, 3, 5, 8, 13, 21), 1):
+            agent.stop()
+            agent.environment = {"UCM_READ_FAILS": str(reading)}
+            agent.start()
+            until(lambda: post(agent.url(URL), document(record(), "json")).status == 200, "records are taken")
+            self.wait_value(agent, *ANSWERED, counted + number)
+            self.assertEqual(ledger_file.asides(agent.state), [], f"read {reading}")
+
+    def test_deleted_while_it_runs(self):
+        agent, file = self.filled(20)
+        agent.start()
+        counted = agent.value(*ANSWERED)
+        os.unlink(file)
+        answers = [post(agent.url(URL), document(record(), "json")).status]
+        self.assertEqual(answers, [503], "it is not told to be kept")
+        until(lambda: post(agent.url(URL), document(record(), "json")).status == 200, "a new one is used")
+        self.assertIn("was deleted or replaced", agent.log())
+        self.wait_value(agent, *ANSWERED, counted + 1)
+        agent.stop()
+        agent.start()
+        self.assertEqual(agent.value(*ANSWERED), counted + 1, "and what came since is in it")
+
     def test_deleted_while_stopped(self):
         agent, file = self.filled(20)
+        counted = self.counted(agent)
         os.unlink(file)
         agent.start()
+        self.assertEqual(agent.value(*ANSWERED), counted, "the counters do not fall")
+        self.assertIn("go on from", agent.log())
         self.assertEqual(post(agent.url(URL), document(record(), "json")).status, 200)
-        self.wait_value(agent, *ANSWERED, 1)
+        self.wait_value(agent, *ANSWERED, counted + 1)
+        report = subprocess.run([config.UCMCTL, "report", "--ledger", file], capture_output=True, text=True, check=False)
+        self.assertEqual(report.returncode, 0, report.stdout + report.stderr)
+        agent.stop()
+        for name in (file, os.path.join(agent.state, "counters.db")):
+            os.unlink(name)
+        agent.start()
+        self.assertEqual(agent.value(*ANSWERED), 0, "without both it begins anew")
 
 
 if __name__ == "__main__":

@@ -56,6 +56,26 @@ class End(AgentTest):
         self.wait_totals(agent, run.totals())
         self.assertNotIn("given up", agent.log())
 
+    def test_in_the_middle_of_much_work(self):
+        agent = self.agent(config.ucm(config.listen(HTTP), config.pbx("hq"), MaxConnectionsPerSender=200, **PATIENT))
+        for attempt in range(4):
+            body = b"".join(b'{"start":"%d"}' % number for number in range(attempt * 4_900, (attempt + 1) * 4_900))
+            request = b"POST / HTTP/1.1\r\nHost: ucm\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+            host, _, port = agent.url(HTTP).partition("://")[2].rpartition(":")
+            lines = [socket.create_connection((host, int(port)), HANG) for _ in range(24)]
+            for line in lines:
+                line.sendall(request[:-1])
+            for line in lines:
+                line.sendall(request[-1:])
+            until(lambda: agent.value("hq", "self", "total_events-legs_accepted") > 0, "it is at it")
+            self.assertLess(agent.stop(), AT_ONCE)
+            self.assertEqual(agent.process.returncode, 0, agent.output()[-2_000:])
+            for line in lines:
+                line.close()
+            agent.start()
+        counted = agent.value("hq", "self", "total_events-legs_accepted")
+        self.assertEqual(agent.control.status()["status"]["ledger"]["legs"], counted)
+
     def test_half_a_record_is_reset(self):
         """An orderly close would tell the sender that all of it was taken."""
         agent = self.agent(config.ucm(config.listen(TCP), config.pbx("hq")))

@@ -18,7 +18,7 @@ service::StatusReport well() {
   report.version = "1.2.3";
   report.started_s = kNow - 7300;
   report.state_directory = "/s";
-  report.ledger = {"ok", "", 7, 1, 2, 3'000'000};
+  report.ledger = {"ok", "", 7, 1, 2, 3'000'000, 0, {}};
   report.listeners = {{"https://*:5443", 5443, 1, 9, "open", ""}};
   service::PbxReport hq;
   hq.name = "hq";
@@ -79,7 +79,7 @@ void silence_is_told_what_to_click(void**) {
     report.pbxes.back().name = "b" + std::to_string(i);
   }
   const std::string view = status_view(report, kNow);
-  assert_holds(view, "* No record yet from hq, b0, b1, b2, b3 and 2 more. On the UCM: ");
+  assert_holds(view, "* No record was pushed yet by hq, b0, b1, b2, b3 and 2 more. On the UCM: ");
   assert_holds(view, "port = 5443");
   assert_holds(view, "delivery method = HTTPS, format = JSON");
   report.listeners = {{"tcp://*:5001", 5001, 0, 0, "open", ""}};
@@ -119,12 +119,32 @@ void trouble_is_told_what_to_do(void**) {
 
 void refusals_are_told_what_to_do(void**) {
   auto report = well();
-  report.refused = {{"unknown_sender", 1}, {"credentials", 2}, {"too_large", 0}, {"from_mars", 3}};
+  report.refused = {{"unknown_sender", 7}, {"too_large", 4}};  // long ago: nobody's trouble any more
+  report.refused_within_hour = {{"unknown_sender", 1, kNow - 60, "192.0.2.9"},
+                                {"credentials", 2, kNow - 120, "192.0.2.8"},
+                                {"from_mars", 3, kNow - 180, "192.0.2.7"}};
   const std::string view = status_view(report, kNow);
-  assert_holds(view, "* Refused: 1 push from addresses that no PBX names: ");
-  assert_holds(view, "* Refused: 2 pushes with a wrong user or password: ");
-  assert_holds(view, "* Refused: 3 pushes (from_mars).\n");
+  assert_holds(
+      view, "* Refused in the last hour: 1 push from addresses that no PBX names, the last from 192.0.2.9 ");
+  assert_holds(
+      view, "* Refused in the last hour: 2 pushes with a wrong user or password, the last from 192.0.2.8 ");
+  assert_holds(view, "* Refused in the last hour: 3 pushes (from_mars), the last from 192.0.2.7 ");
   assert_true(view.find("MaxRecordBytes") == std::string::npos);
+}
+
+void what_is_left_out_stays_said(void**) {
+  auto report = well();
+  report.configuration = {"ucm.conf:7: PBX hq / PasswordFile: /etc/none cannot be read"};
+  assert_true(in_trouble(report));
+  assert_holds(status_view(report, kNow), "* The configuration has an error");
+  assert_holds(status_view(report, kNow), "/etc/none cannot be read");
+
+  report = well();
+  report.ledger.counting_since_s = kNow - 86'400;
+  report.ledger.aside = {"ledger.db.damaged-20260101T000000Z"};
+  assert_false(in_trouble(report));
+  assert_holds(status_view(report, kNow), "counters since");
+  assert_holds(status_view(report, kNow), "* ledger.db.damaged-20260101T000000Z could not be used");
 }
 
 void metrics_are_sorted_and_aligned(void**) {
@@ -208,6 +228,7 @@ int views_test() {
       cmocka_unit_test(silence_is_told_what_to_click),
       cmocka_unit_test(trouble_is_told_what_to_do),
       cmocka_unit_test(refusals_are_told_what_to_do),
+      cmocka_unit_test(what_is_left_out_stays_said),
       cmocka_unit_test(metrics_are_sorted_and_aligned),
       cmocka_unit_test(the_quarantine_is_shown_without_what_a_terminal_obeys),
       cmocka_unit_test(a_masked_quarantine_keeps_its_lines),

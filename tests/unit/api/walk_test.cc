@@ -71,6 +71,20 @@ void the_first_run_reaches_back_as_far_as_it_is_told(void**) {
   assert_int_equal(walk.left_s(), 30 * kDay);
 }
 
+void pages_without_end_are_not_asked_for_ever(void**) {
+  Walk walk;
+  walk.begin(std::nullopt, kNow, kDay, 3 * kDay);
+  std::int64_t asked = 0;
+  for (; walk.page(); ++asked) {
+    assert_true(asked <= 3 * Walk::kMostPages);
+    static_cast<void>(walk.answered(Walk::kPage, true));
+  }
+  assert_int_equal(asked, 3 * Walk::kMostPages);
+  assert_true(walk.endless());
+  walk.begin(kNow, kNow + 10, kDay, kDay);
+  assert_false(walk.endless());
+}
+
 void a_later_run_is_one_window_with_its_overlap(void**) {
   Walk walk;
   walk.begin(kNow - 300, kNow, kDay, 30 * kDay);
@@ -223,6 +237,7 @@ int walk_test() {
       cmocka_unit_test(firmware_that_gives_less_than_asked_for_loses_nothing),
       cmocka_unit_test(an_empty_answer_moves_nothing),
       cmocka_unit_test(silence_in_between_is_passed),
+      cmocka_unit_test(pages_without_end_are_not_asked_for_ever),
       cmocka_unit_test(a_catch_up_survives_being_killed),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);

@@ -24,6 +24,7 @@ void each_verdict_has_its_status(void**) {
   constexpr Row rows[] = {{Verdict::accepted, "200"},
                           {Verdict::not_understood, "202"},
                           {Verdict::unknown_sender, "403"},
+                          {Verdict::too_many, "413"},
                           {Verdict::unavailable, "503"}};
   Stage stage;
   Listener& listener = stage.open(http());
@@ -36,8 +37,24 @@ void each_verdict_has_its_status(void**) {
     assert_true(answer.ends_with("\r\n\r\na reason\n"));
     assert_int_equal(answer.find("Retry-After: 5") != std::string::npos, row.verdict == Verdict::unavailable);
   }
-  assert_int_equal(stage.intake.delivered.size(), 4);
+  assert_int_equal(stage.intake.delivered.size(), 5);
   assert_int_equal(listener.accepted(), 1);  // one connection, kept alive
+}
+
+void what_tells_two_lengths_is_refused(void**) {
+  Stage stage;
+  Listener& listener = stage.open(http());
+  for (const char* headers : {"Content-Length : 2\r\n", "Content-Length: 2\r\nContent-Length: 3\r\n",
+                              "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n"}) {
+    Peer client(stage, listener.port());
+    client.send(text("POST / HTTP/1.1\r\nHost: here\r\n{}\r\n{{}}", headers));
+    assert_text(client.status(), "400");
+    assert_true(client.is_cut());
+  }
+  Peer client(stage, listener.port());
+  client.send("POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 2\r\ncontent-length: 2\r\n\r\n{}");
+  assert_text(client.status(), "200");
+  assert_int_equal(stage.intake.delivered.size(), 1);
 }
 
 void what_is_no_push_is_told_so(void**) {
@@ -280,6 +297,7 @@ int http_test() {
                               cmocka_unit_test(a_sender_that_has_gone_is_fine),
                               cmocka_unit_test(tickets_of_two_listeners_differ),
                               cmocka_unit_test(what_comes_while_answers_leave_gets_a_turn),
+                              cmocka_unit_test(what_tells_two_lengths_is_refused),
                               cmocka_unit_test(both_families_reach_a_listener_on_all_addresses),
                               cmocka_unit_test(a_taken_port_is_explained)};
   return cmocka_run_group_tests(tests, nullptr, nullptr);

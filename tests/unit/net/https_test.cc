@@ -61,6 +61,21 @@ void a_push_by_tls_is_taken(void**) {
   assert_text(push(stage, listener, "/dev/null"), "curl 77");
 }
 
+void old_versions_are_spoken_where_they_are_asked_for(void**) {
+  Stage stage;
+  Folder folder;
+  const Files files = make(stage, folder, "one");
+  const std::vector<std::string> old{"--tlsv1.0", "--tls-max", "1.1", "--ciphers", "DEFAULT@SECLEVEL=0"};
+  Endpoint endpoint = https(files);
+  assert_text(push(stage, stage.open(endpoint), files.certificate, old), "curl 35");
+  endpoint.tls_minimum = "1.0";
+  Listener& listener = stage.open(endpoint);
+  assert_text(push(stage, listener, files.certificate, old), "200");
+  assert_text(push(stage, listener, files.certificate), "200");
+  endpoint.tls_minimum = "1.3";
+  assert_text(push(stage, stage.open(endpoint), files.certificate, {"--tls-max", "1.2"}), "curl 35");
+}
+
 void a_large_body_by_tls_arrives_whole(void**) {
   Stage stage;
   Folder folder;
@@ -194,6 +209,7 @@ void what_is_wrong_with_the_files_is_said(void**) {
 
 int https_test() {
   const CMUnitTest tests[] = {cmocka_unit_test(a_push_by_tls_is_taken),
+                              cmocka_unit_test(old_versions_are_spoken_where_they_are_asked_for),
                               cmocka_unit_test(a_large_body_by_tls_arrives_whole),
                               cmocka_unit_test(a_new_certificate_is_used_and_a_bad_one_is_not),
                               cmocka_unit_test(a_client_ca_asks_for_certificates),
