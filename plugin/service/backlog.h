@@ -19,7 +19,7 @@
 namespace ucm::service {
 
 // Of one body, or of what was read of a stream at once. A UCM pushes one record at a time.
-inline constexpr std::size_t kMostRecords = 5'000;
+inline constexpr std::size_t kMostRecords = 2'000;
 inline constexpr std::size_t kMostRejected = 100;
 
 struct Delivery {
@@ -59,7 +59,7 @@ class Backlog {
     net::Address from;
     std::deque<Delivery> waiting;
   };
-  static constexpr std::size_t kMostWaiting = 2 * kMostRecords;
+  static constexpr std::size_t kMostWaiting = 5 * kMostRecords;
 
   std::list<Sender> senders_;                            // those with something; the first is the next
   std::vector<std::pair<net::Address, Delivery>> done_;  // in this turn

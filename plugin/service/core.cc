@@ -200,15 +200,13 @@ void Core::ask_to_flush() noexcept {
 
 // Moments of this run move with the clock, so that what lasted a minute has still lasted a minute.
 void Core::clock_moved(std::int64_t moved_s) {
-  const std::int64_t by_s = std::abs(moved_s);
-  log_.say(
-      Severity::warning,
-      text("the clock of this machine was set {} by {} d {} h {} min {} s, or the machine slept. Records are "
-           "counted as ever; Retention deletes nothing before the clock has been steady for {} min. If "
-           "neither "
-           "NTP nor you did that, look at the clock",
-           moved_s > 0 ? "forwards" : "back", by_s / kDay, by_s % kDay / kHour, by_s % kHour / kMinute,
-           by_s % kMinute, ledger::Ledger::kSteadyMs / 60'000));
+  const std::int64_t minutes = (std::abs(moved_s) + kMinute / 2) / kMinute;
+  log_.say(Severity::warning,
+           text("the clock of this machine was set {} by {} d {} h {} min, or the machine slept. Records are "
+                "counted as ever; Retention deletes nothing before the clock has been steady for {} min. If "
+                "neither NTP nor you did that, look at the clock",
+                moved_s > 0 ? "forwards" : "back", minutes / 1440, minutes / 60 % 24, minutes % 60,
+                ledger::Ledger::kSteadyMs / 60'000));
   started_s_ += moved_s;
   for (auto& last_s : last_record_s_) {
     if (last_s) *last_s += moved_s;

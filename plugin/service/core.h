@@ -179,7 +179,8 @@ class Core {
   bool changed_ = true;  // something that a snapshot shows
   bool more_due_ = false;
   bool stopping_ = false;       // the loop has ended, and what has arrived is still kept
-  std::size_t turn_bytes_ = 0;  // of bodies, since memory was given back
+  std::size_t many_bytes_ = 0;  // of large bodies, since memory was given back
+  std::int64_t trim_ms_ = 0;    // when it is
   std::atomic<bool> stop_{false};
   std::atomic<bool> flush_{false};
 };

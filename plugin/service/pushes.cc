@@ -15,8 +15,21 @@ namespace {
 
 constexpr std::size_t kTurnRecords = 2'000;
 constexpr std::int64_t kTurnMs = 150;
-constexpr std::size_t kSlice = 250;  // records of one delivery, before the next sender's
+constexpr std::size_t kSlice = 250;               // records of one delivery, before the next sender's
+constexpr std::size_t kLargeBytes = 32UL * 1024;  // of one record none has so many
 constexpr std::size_t kManyBytes = 4UL * 1024 * 1024;
+constexpr std::int64_t kTrimMs = 3'000;
+
+// JSON's objects that another follows. A list of very many takes a hundred times its bytes when it is read;
+// of records, each has one around it at most.
+std::size_t objects_in_a_row(std::string_view body) noexcept {
+  std::size_t found = 0;
+  for (std::size_t end = body.find('}'); end != std::string_view::npos; end = body.find('}', end + 1)) {
+    const std::size_t next = body.find_first_not_of(" \t\r\n", end + 1);
+    found += next != std::string_view::npos && (body[next] == ',' || body[next] == '{') ? 1 : 0;
+  }
+  return found;
+}
 
 }  // namespace
 
@@ -51,11 +64,15 @@ Result<bool> Core::keep_some(Delivery& delivery) {
 // What the listener let through is a whole body: its own limit was the listener's.
 void Core::decode(Delivery& delivery) {
   constexpr wire::Most kMost{kMostRecords, kMostRejected};
-  turn_bytes_ += delivery.body.size();
+  if (delivery.body.size() >= kLargeBytes) {
+    many_bytes_ += delivery.body.size();
+    trim_ms_ = clock_.mono_ms() + settings_.settle_s * 1000 + kTrimMs;
+  }
   const std::string body = std::exchange(delivery.body, {});
-  delivery.decoded = wire::decode_all(body, body.size(), kMost);
-  if (!kMost.exceeded(delivery.decoded)) return;
-  const bool legs = delivery.decoded.legs.size() > kMostRecords;
+  const bool list = objects_in_a_row(body) > 2 * kMostRecords;
+  if (!list) delivery.decoded = wire::decode_all(body, body.size(), kMost);
+  if (!list && !kMost.exceeded(delivery.decoded)) return;
+  const bool legs = list || delivery.decoded.legs.size() > kMostRecords;
   delivery.decoded = {};
   const std::string why = legs ? text("more than {} records in one body", kMostRecords)
                                : text("more than {} pieces in one body that are no records", kMostRejected);
@@ -135,10 +152,11 @@ void Core::refuse_pushes() {
   if (!refused.empty()) flush_doors();
 }
 
-// The allocator keeps what a crowd of large bodies needed once; the process is somebody else's.
+// The allocator keeps what a crowd of large bodies needed once; the process is somebody else's. When their
+// calls have settled too.
 void Core::give_memory_back() {
-  if (turn_bytes_ < kManyBytes || !backlog_.empty()) return;
-  turn_bytes_ = 0;
+  if (many_bytes_ < kManyBytes || clock_.mono_ms() < trim_ms_) return;
+  many_bytes_ = 0;
   ::malloc_trim(0);
 }
 

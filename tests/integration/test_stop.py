@@ -59,7 +59,7 @@ class End(AgentTest):
     def test_in_the_middle_of_much_work(self):
         agent = self.agent(config.ucm(config.listen(HTTP), config.pbx("hq"), MaxConnectionsPerSender=200, **PATIENT))
         for attempt in range(4):
-            body = b"".join(b'{"start":"%d"}' % number for number in range(attempt * 4_900, (attempt + 1) * 4_900))
+            body = b"".join(b'{"start":"%d"}' % number for number in range(attempt * 1_900, (attempt + 1) * 1_900))
             request = b"POST / HTTP/1.1\r\nHost: ucm\r\nContent-Length: %d\r\n\r\n" % len(body) + body
             host, _, port = agent.url(HTTP).partition("://")[2].rpartition(":")
             lines = [socket.create_connection((host, int(port)), HANG) for _ in range(24)]
