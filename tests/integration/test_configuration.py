@@ -1,9 +1,12 @@
 """Configuration in several pieces, and with mistakes in it."""
 
+import os
 import socket
+import subprocess
 import unittest
 
 import config
+from alarms import notifications
 from case import AgentTest, json_record, post
 from ucmsim import Pbx, Route, Simulation
 from ucmsim.place import hold, port_of
@@ -43,6 +46,33 @@ class BadConfiguration(AgentTest):
         for wrong, right in (("Usr", "User"), ("LongCal", "LongCall"), ("Retenton", "Retention")):
             self.assertTrue(any(wrong in line and right in line for line in warned), (wrong, warned))
         self.assertTrue(any("Nonsense" in line for line in warned))
+
+    def test_what_is_left_out_stays_said(self):
+        faults = (config.AGENT_HOST, "self", "count-configuration_errors")
+        missing = os.path.join(self.folder, "none")
+        api = config.block("API", {"URL": "https://127.0.0.1:1", "User": "cdrapi", "PasswordFile": missing})
+        agent = self.agent(config.ucm(config.listen(HTTP), config.pbx("hq", api)))
+        self.wait_value(agent, *faults, 1)
+        until(lambda: self.told(agent) == ["FAILURE"], "it is told")
+        status = self.status(agent)
+        self.assertEqual(status.returncode, 1, status.stdout)
+        self.assertIn(missing, status.stdout)
+        agent.stop()
+        agent.blocks = (config.ucm(config.listen(HTTP), config.pbx("hq")),)
+        agent.start()
+        self.wait_value(agent, *faults, 0)
+        until(lambda: self.told(agent) == ["FAILURE", "OKAY"], "it is told that it is over")
+        status = self.status(agent)
+        self.assertEqual(status.returncode, 0, status.stdout)
+        self.assertNotIn("configuration", status.stdout)
+
+    @staticmethod
+    def told(agent):
+        return [one["severity"] for one in notifications(agent.log()) if one["type_instance"] == "configuration_errors"]
+
+    @staticmethod
+    def status(agent):
+        return subprocess.run([config.UCMCTL, "--socket", agent.control.path, "status"], capture_output=True, text=True, check=False)
 
     def test_a_bad_block_is_left_out_and_the_rest_runs(self):
         agent = self.agent(config.ucm(
