@@ -147,6 +147,7 @@ std::vector<std::string> files_aside(const std::string& directory) {
   }
   std::ranges::sort(found);
   std::vector<std::string> names;
+  names.reserve(found.size());
   for (auto& [when, name] : found) names.push_back(std::move(name));
   return names;
 }

@@ -94,7 +94,7 @@ enum class Direction { inbound, outbound, internal, external };
 // The latest local time at which a leg that arrived then can have started: no zone is more than 14 hours
 // ahead. Wherever a start is remembered it is no later: a PBX whose clock was years wrong once must not make
 // every later leg look old.
-inline constexpr std::int64_t kFarthestAhead_s = 14 * 3600;
+inline constexpr std::int64_t kFarthestAhead_s = 14LL * 3600;
 [[nodiscard]] std::string latest_start(std::int64_t arrived_s);
 
 // X of "NAME[X]", as in QUEUE[6500]; "" when the action is another or carries no X. Case of NAME does not

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,7 +14,8 @@ namespace ucm::net {
 // IPv6, or IPv4 mapped into it, so that ::ffff:192.0.2.1 and 192.0.2.1 are the same sender.
 struct Address {
   std::array<std::uint8_t, 16> bytes{};
-  friend auto operator<=>(const Address&, const Address&) = default;
+  friend bool operator==(const Address&, const Address&) = default;
+  friend bool operator<(const Address& a, const Address& b) noexcept { return a.bytes < b.bytes; }
 };
 
 [[nodiscard]] std::optional<Address> parse_address(std::string_view text);

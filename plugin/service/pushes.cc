@@ -40,7 +40,7 @@ Result<void> Core::keep_pushes() {
   return backlog_.work(
       [&](Delivery& delivery) -> Result<bool> {
         const std::size_t before = delivery.next;
-        const Result<bool> finished = keep_some(delivery);
+        Result<bool> finished = keep_some(delivery);
         records += delivery.next - before + 1;
         return finished;
       },
