@@ -155,8 +155,10 @@ class Ledger {
   [[nodiscard]] Result<void> begin();
   [[nodiscard]] Result<void> open();
   void suspect(const Error& found);
+  void put_off();
+  [[nodiscard]] Result<void> note_newest(Shelf& shelf);
   [[nodiscard]] Result<void> load();
-  void recover_counters();
+  [[nodiscard]] Result<void> recover_counters();
   [[nodiscard]] Result<void> note_since();
   [[nodiscard]] Result<void> load_shelf(Shelf& shelf);
   [[nodiscard]] Result<void> load_salt(Shelf& shelf);
@@ -175,6 +177,8 @@ class Ledger {
   [[nodiscard]] Result<void> carry_unseen(const Shelf& shelf, const StoredCall& call, std::int64_t times);
   [[nodiscard]] Result<void> trim_quarantine();
   [[nodiscard]] Result<bool> forget_legs(std::int64_t before);
+  [[nodiscard]] Result<bool> is_contradicted(std::int64_t before);
+  [[nodiscard]] Result<bool> correct_arrivals();
   struct Aged;
   [[nodiscard]] Result<bool> forget_old(const Aged& rows);
   [[nodiscard]] Result<void> store_books(bool everything);
@@ -206,6 +210,8 @@ class Ledger {
   struct Suspicion {
     std::string what;
     std::int64_t since_ms = 0;
+    std::int64_t next_ms = 0;  // when it is read again
+    int reads = 0;             // that the disk did not let end
   };
   std::optional<Suspicion> suspicion_;  // the file seemed damaged; until a turn is kept in it
   Look look_ = Look::first;             // at the next opening

@@ -1,4 +1,4 @@
-// How a ledger becomes ready: at the start, and after whatever went wrong with its disk.
+// What a ledger that has been opened brings back: counters, names, unsettled sessions.
 #include <algorithm>
 #include <random>
 #include <string>
@@ -6,7 +6,6 @@
 
 #include "base/spans.h"
 #include "base/text.h"
-#include "ledger/counters_file.h"
 #include "ledger/ledger.h"
 
 namespace ucm::ledger {
@@ -14,88 +13,10 @@ namespace ucm::ledger {
 namespace {
 
 constexpr std::string_view kLabelSalt = "label_salt";
-constexpr std::string_view kCountingSince = "counting_since";
 constexpr std::size_t kSaltDigits = 32;
 constexpr std::int64_t kRecalled_s = 26 * kHour;
-constexpr std::int64_t kReadAgainMs = 3'000;  // a disk may fail for a moment
 
 }  // namespace
-
-Result<void> Ledger::ready() {
-  if (store_ && !store_->in_place()) {
-    tables_.reset();
-    store_.reset();
-    moved_ = !stale_;
-    return Error{Fault::storage,
-                 text("{} was deleted or replaced while it was in use; a new one goes on with the counters "
-                      "as they are, but without the records",
-                      kFileName)};
-  }
-  if (!store_) {
-    const bool just_suspected = suspicion_ && clock_.mono_ms() < suspicion_->since_ms + kReadAgainMs;
-    if (just_suspected) {
-      return Error{Fault::storage, text("its file seems damaged ({}) and is read again", suspicion_->what)};
-    }
-    auto opened = open();
-    if (!opened && look_ == Look::last) opened = open();
-    if (!opened) {
-      tables_.reset();
-      store_.reset();
-      return opened;
-    }
-  }
-  if (!stale_) return {};
-  if (auto done = reread(); !done) {
-    abandon(done.error());
-    return done;
-  }
-  stale_ = false;
-  return {};
-}
-
-// One bad look is none: nothing is done to the file before it was found damaged twice, apart in time.
-void Ledger::suspect(const Error& found) {
-  if (!suspicion_) {
-    log_.say(Severity::warning,
-             text("ledger: {}/{} seems damaged: {}. It is read again from end to end before anything is done "
-                  "about it",
-                  settings_.directory, kFileName, found.what));
-    suspicion_ = {found.what, clock_.mono_ms()};
-    look_ = Look::again;
-  } else if (clock_.mono_ms() >= suspicion_->since_ms + kReadAgainMs) {
-    look_ = Look::last;
-  }
-}
-
-Result<void> Ledger::open() {
-  const auto fault = [this](const Error& error) {
-    if (error.fault == Fault::malformed) suspect(error);
-    return error;
-  };
-  tables_.reset();
-  store_.reset();
-  const bool given_up = look_ == Look::last;
-  Result<Store> opened = open_store(settings_.directory, look_, log_, clock_);
-  if (given_up && look_ == Look::first) suspicion_.reset();  // it is aside
-  if (!opened) return fault(opened.error());
-  store_.emplace(std::move(opened).value());
-  Result<Tables> tables = Tables::prepare(store_->database);
-  if (!tables) return fault(tables.error());
-  tables_.emplace(std::move(tables).value());
-
-  if (!loaded_ && store_->fresh) recover_counters();
-  if (loaded_ && store_->fresh) {
-    // The old file is gone or aside; the numbers people watch go on.
-    for (Shelf& shelf : shelves_) shelf.book.carry_over();
-    agent_.forget_kept();
-    lost_ = true;
-  }
-  if (auto loaded = load(); !loaded) return fault(loaded.error());
-  look_ = Look::first;
-  loaded_ = true;
-  stale_ = true;
-  return {};
-}
 
 Result<void> Ledger::load() {
   if (auto begun = begin(); !begun) return begun;
@@ -133,43 +54,6 @@ Result<void> Ledger::load() {
       if (metrics::key_of(row) == key) agent_.restore(row.metric, value);
     }
   });
-}
-
-// The ledger of earlier runs is gone, or there was none.
-void Ledger::recover_counters() {
-  const std::string path = text("{}/{}", settings_.directory, kCountersName);
-  const Result<bool> read = read_counters(store_->database, path);
-  if (!read) {
-    log_.say(
-        Severity::error,
-        text("ledger: the counters of earlier runs cannot be read ({}): they begin at 0", read.error().what));
-  } else if (read.value()) {
-    log_.say(
-        Severity::warning,
-        text(
-            "ledger: there is no {} any more, and a new one was begun. Its counters go on from {}, which was "
-            "written within the last hour of the run before; records of before are not counted again",
-            kFileName, path));
-  }
-}
-
-// Of a ledger that does not say, when the oldest record came that it still has.
-Result<void> Ledger::note_since() {
-  const auto noted = tables_->place(kCountingSince, 0);
-  if (!noted) return noted.error();
-  if (noted.value() != 0 && counting_since_s_ == 0) counting_since_s_ = noted.value();
-  if (counting_since_s_ == 0) {
-    const auto oldest = store_->database.number("SELECT arrived FROM legs ORDER BY id LIMIT 1");
-    if (!oldest) return oldest.error();
-    counting_since_s_ = oldest.value() != 0 ? oldest.value() : clock_.wall_s();
-  }
-  return noted.value() != 0 ? Result<void>() : tables_->store_place(kCountingSince, counting_since_s_);
-}
-
-Result<void> Ledger::write_counters() {
-  if (!known()) return {};
-  return ledger::write_counters(store_->database, text("{}/{}", settings_.directory, kCountersName),
-                                latest_start(clock_.wall_s()));
 }
 
 // Digests of names are kept apart from everybody else's by a secret of this ledger.
@@ -253,7 +137,27 @@ Result<void> Ledger::reread() {
     if (const auto shelf = shelf_of(pbx)) shelves_[*shelf].forgotten = newest_start;
   });
   if (!forgotten) return forgotten;
+  for (Shelf& shelf : shelves_) {
+    if (auto noted = note_newest(shelf); !noted) return noted;
+  }
   return remembers_calls ? Result<void>() : load_open_calls();
+}
+
+// What may have been counted started no later: for the day on which the file is lost.
+Result<void> Ledger::note_newest(Shelf& shelf) {
+  Result<Statement> select =
+      store_->database.prepare("SELECT coalesce(max(start), '') FROM legs WHERE pbx = ? AND start <= ?");
+  if (!select) return select.error();
+  const std::string latest = latest_start(clock_.wall_s());
+  const Result<bool> row = select.value().bind(1, shelf.id).bind(2, latest).step();
+  if (!row) return row.error();
+  const auto lost = shelf.standing.find(kLostUntil);
+  for (const std::string_view start :
+       {row.value() ? select.value().text(0) : std::string_view(), std::string_view(shelf.forgotten),
+        lost == shelf.standing.end() ? std::string_view() : std::string_view(lost->second)}) {
+    if (start > shelf.newest && local_seconds(start)) shelf.newest = start;
+  }
+  return {};
 }
 
 Result<void> Ledger::load_open_calls() {

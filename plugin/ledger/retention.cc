@@ -36,10 +36,14 @@ Result<bool> Ledger::forget(std::int64_t steady_ms) {
   if (steady_ms < kSteadyMs) return false;
   const std::int64_t now = clock_.wall_s();
   const std::int64_t before = now - settings_.retention_s;
-  // Either nobody has called for so long, or the clock is wrong and has been so since before we looked.
-  const auto newest = store_->database.number("SELECT arrived FROM legs ORDER BY id DESC LIMIT 1");
-  if (!newest) return newest.error();
-  if (newest.value() != 0 && newest.value() < before && steady_ms < kDay * 1000) return false;
+  const bool for_a_day = steady_ms >= kDay * 1000;
+  const Result<bool> contradicted = is_contradicted(before);
+  if (!contradicted) return contradicted.error();
+  if (contradicted.value() && !for_a_day) return false;
+  if (for_a_day && !contradicted.value()) {
+    const Result<bool> corrected = correct_arrivals();
+    if (!corrected || corrected.value()) return corrected;
+  }
 
   Result<bool> more = forget_legs(before);
   // One that is forgotten must not be offered again: the report is asked by whole days.
@@ -63,6 +67,42 @@ Result<bool> Ledger::forget(std::int64_t steady_ms) {
   return more;
 }
 
+// Either nobody has called for so long, or the clock is wrong and has been so since before we looked.
+Result<bool> Ledger::is_contradicted(std::int64_t before) {
+  Result<Statement> newest =
+      store_->database.prepare("SELECT pbx, start, arrived FROM legs ORDER BY id DESC LIMIT 1");
+  if (!newest) return newest.error();
+  const Result<bool> row = newest.value().step();
+  if (!row) return row.error();
+  if (!row.value()) return false;
+  const Statement& leg = newest.value();
+  return leg.number(2) < before || !is_recent(leg.number(0), leg.text(1), before);
+}
+
+// What was written when the clock was ahead counts as of now: nobody knows better. True when there was some.
+// It is looked for where the oldest row of a table is of then.
+Result<bool> Ledger::correct_arrivals() {
+  struct Written {
+    std::string_view table;
+    std::string_view time;
+  };
+  constexpr std::array<Written, 4> kWritten{
+      {{"legs", "arrived"}, {"calls", "settled"}, {"quarantine", "arrived"}, {"queue_calls", "counted"}}};
+  const std::int64_t now = clock_.wall_s();
+  bool some = false;
+  for (const auto& [table, time] : kWritten) {
+    const auto first = store_->database.number(text("SELECT {} FROM {} ORDER BY id LIMIT 1", time, table));
+    if (!first) return first.error();
+    if (believed(first.value(), now)) continue;
+    if (auto begun = begin(); !begun) return begun.error();
+    const auto corrected =
+        store_->database.run(text("UPDATE {0} SET {1} = {2} WHERE {1} > {3}", table, time, now, now + kDay));
+    if (!corrected) return corrected.error();
+    some = true;
+  }
+  return some;
+}
+
 // From the oldest on, up to the first that is to stay.
 Result<bool> Ledger::forget_legs(std::int64_t before) {
   const std::int64_t now = clock_.wall_s();
@@ -74,13 +114,11 @@ Result<bool> Ledger::forget_legs(std::int64_t before) {
   std::map<std::int64_t, std::string> newest;  // start, by pbx
   std::int64_t last = 0;
   std::int64_t rows = 0;
-  std::int64_t unknown = 0;  // the first that arrived when the clock was ahead
   for (;;) {
     const Result<bool> row = oldest.value().step();
     if (!row) return row.error();
     const Statement& leg = oldest.value();
     if (!row.value()) break;
-    if (!believed(leg.number(3), now)) unknown = leg.number(0);
     if (leg.number(3) >= before || is_recent(leg.number(1), leg.text(2), before)) break;
     std::string& start = newest[leg.number(1)];
     if (local_seconds(leg.text(2))) {
@@ -91,14 +129,9 @@ Result<bool> Ledger::forget_legs(std::int64_t before) {
     ++rows;
   }
   oldest.value().reset();
-  if (rows == 0 && unknown == 0) return false;
+  if (rows == 0) return false;
 
   if (auto begun = begin(); !begun) return begun.error();
-  if (rows == 0) {
-    auto corrected = store_->database.run(text("UPDATE legs SET arrived = {} WHERE id = {}", now, unknown));
-    if (!corrected) return corrected.error();
-    return true;
-  }
   for (const auto& [pbx, start] : newest) {
     const auto shelf = shelf_of(pbx);
     if (!shelf || start <= shelves_[*shelf].forgotten) continue;
@@ -129,16 +162,6 @@ bool Ledger::is_recent(std::int64_t pbx, std::string_view start, std::int64_t be
 
 Result<bool> Ledger::forget_old(const Aged& rows) {
   const std::string first = text("id IN (SELECT id FROM {} ORDER BY id LIMIT {})", rows.table, kStep);
-  const std::int64_t now = clock_.wall_s();
-  const std::string ahead = text("{} AND {} > {}", first, rows.time, now + kDay);
-  const auto unknown = store_->database.number(text("SELECT count(*) FROM {} WHERE {}", rows.table, ahead));
-  if (!unknown) return unknown.error();
-  if (unknown.value() > 0) {  // written when the clock was ahead
-    if (auto begun = begin(); !begun) return begun.error();
-    auto corrected =
-        store_->database.run(text("UPDATE {} SET {} = {} WHERE {}", rows.table, rows.time, now, ahead));
-    if (!corrected) return corrected.error();
-  }
   const std::string these =
       text("{} AND {} < {} AND NOT coalesce({}, 0)", first, rows.time, rows.before, rows.recent);
   Result<std::int64_t> due =

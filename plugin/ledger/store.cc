@@ -132,35 +132,49 @@ Result<void> make_directory(const std::string& directory) {
 
 }  // namespace
 
-// "ledger.db.damaged-20260202T024000Z", and "-2" where there are two of one second.
+// When it was set aside, of "ledger.db.damaged-20260202T024000Z", or "...Z-2" where there are two of one
+// second; "" for everything that is not ours.
+std::string_view stamp_in(std::string_view name) {
+  constexpr std::string_view kShape = "00000000T000000Z";
+  for (const std::string_view why : {"damaged", "foreign", "newer"}) {
+    const std::string head = text("{}.{}-", kFileName, why);
+    if (!name.starts_with(head)) continue;
+    const std::string_view rest = name.substr(head.size());
+    const std::string_view more = rest.substr(std::min(rest.size(), kShape.size()));
+    const bool shaped = rest.size() >= kShape.size() &&
+                        std::equal(kShape.begin(), kShape.end(), rest.begin(), [](char shape, char c) {
+                          return shape == '0' ? c >= '0' && c <= '9' : c == shape;
+                        });
+    const bool numbered = more.empty() || (more.size() > 1 && more.front() == '-' &&
+                                           more.find_first_not_of("0123456789", 1) == std::string_view::npos);
+    if (shaped && numbered) return rest;
+  }
+  return {};
+}
+
 std::vector<std::string> files_aside(const std::string& directory) {
-  const std::string head = text("{}.", kFileName);
-  std::vector<std::pair<std::string, std::string>> found;  // stamp, name
+  std::vector<std::string> names;
   std::error_code fault;
   for (auto entry = fs::directory_iterator(directory, fault); !fault && entry != fs::directory_iterator();
        entry.increment(fault)) {
-    const std::string name = entry->path().filename();
-    const std::size_t dash = name.find('-');
-    const bool companion = name.ends_with("-wal") || name.ends_with("-shm");
-    if (!name.starts_with(head) || dash == std::string::npos || companion) continue;
-    found.emplace_back(name.substr(dash + 1), name);
+    std::string name = entry->path().filename();
+    if (!stamp_in(name).empty()) names.push_back(std::move(name));
   }
-  std::ranges::sort(found);
-  std::vector<std::string> names;
-  names.reserve(found.size());
-  for (auto& [when, name] : found) names.push_back(std::move(name));
+  std::ranges::sort(names, {}, [](const std::string& name) { return std::pair(stamp_in(name), name); });
   return names;
 }
 
+// By the later of its name and its last write: one of both may be of a clock that was wrong.
 std::vector<std::string> remove_files_aside(const std::string& directory, std::int64_t before_s) {
   const std::string before = stamp(before_s);
   std::vector<std::string> removed;
   for (std::string& name : files_aside(directory)) {
-    if (name.substr(name.find('-') + 1) >= before) continue;
+    const std::string path = text("{}/{}", directory, name);
+    struct stat found {};
+    if (stamp_in(name) >= before || ::stat(path.c_str(), &found) != 0 || found.st_mtim.tv_sec >= before_s)
+      continue;
     std::error_code fault;
-    for (const std::string_view suffix : {"-wal", "-shm", ""}) {
-      fs::remove(text("{}/{}{}", directory, name, suffix), fault);
-    }
+    for (const std::string_view suffix : {"-wal", "-shm", ""}) fs::remove(path + std::string(suffix), fault);
     if (!fault) removed.push_back(std::move(name));
   }
   return removed;
@@ -170,6 +184,27 @@ FileIdentity identity_of_file(const std::string& path) noexcept {
   struct stat found {};
   if (::stat(path.c_str(), &found) != 0) return {};
   return {found.st_dev, found.st_ino};
+}
+
+// Whether this process has that very file open.
+bool is_open_here(const std::string& path) {
+  const FileIdentity wanted = identity_of_file(path);
+  if (wanted.inode == 0) return false;
+  std::error_code fault;
+  for (auto entry = fs::directory_iterator("/proc/self/fd", fault);
+       !fault && entry != fs::directory_iterator(); entry.increment(fault)) {
+    if (identity_of_file(entry->path().string()) == wanted) return true;
+  }
+  return false;
+}
+
+std::vector<std::string> companions_of(const std::string& path) {
+  std::vector<std::string> found;
+  for (const std::string_view suffix : {"-wal", "-shm"}) {
+    std::string name = text("{}{}", path, suffix);
+    if (is_open_here(name)) found.push_back(std::move(name));
+  }
+  return found;
 }
 
 Result<DirectoryLock> DirectoryLock::take(const std::string& directory) {

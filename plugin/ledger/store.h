@@ -37,6 +37,9 @@ struct FileIdentity {
 };
 [[nodiscard]] FileIdentity identity_of_file(const std::string& path) noexcept;
 
+// What SQLite keeps beside the file at `path`, as far as this process has it open.
+[[nodiscard]] std::vector<std::string> companions_of(const std::string& path);
+
 struct Store {
   DirectoryLock lock;
   Database database;

@@ -263,6 +263,7 @@ class Book {
   }
   [[nodiscard]] std::optional<std::int64_t> moment_of(std::string_view start,
                                                       std::optional<std::int64_t> epoch_s) const;
+  [[nodiscard]] bool has_hour(const Call& call, std::int64_t now_s) const;
   [[nodiscard]] CountedAs judge_alone(const Call& alone, std::int64_t arrived_s) const;
   void note_lateness(const Leg& leg, std::int64_t arrived_s);
   void show_hour(Scope& scope, std::int64_t now_s);

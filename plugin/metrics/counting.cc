@@ -80,6 +80,12 @@ std::optional<std::int64_t> Book::moment_of(std::string_view start,
   return apart_s <= kSlack_s || std::abs(apart_s - kHour) <= kSlack_s ? epoch_s : by_zone_s;
 }
 
+// A start that is further ahead than any zone says nothing of when the call was: it is in no hour of ours.
+bool Book::has_hour(const Call& call, std::int64_t now_s) const {
+  const auto moment_s = moment_of(call.start, call.epoch_s);
+  return !moment_s || *moment_s <= now_s + kFarthestAhead_s;
+}
+
 CountedAs Book::judge(const Call& call, std::int64_t now_s) const {
   CountedAs as;
   as.outcome = outcome_of(call);
@@ -90,10 +96,7 @@ CountedAs Book::judge(const Call& call, std::int64_t now_s) const {
   }
   // What ends later than now ends now: a clock is wrong.
   const std::int64_t latest_s = now_s - call.elapsed_s;
-  const auto moment_s = moment_of(call.start, call.epoch_s);
-  // One that is further ahead than any zone says nothing of when the call was: it is in no hour of ours.
-  const bool impossible = moment_s && *moment_s > now_s + kFarthestAhead_s;
-  as.began_s = impossible ? 0 : std::min(moment_s.value_or(latest_s), latest_s);
+  as.began_s = std::min(moment_of(call.start, call.epoch_s).value_or(latest_s), latest_s);
   const CallPair pair = call_pair(salt_, call.src, call.dst);
   as.redial = redials_.again(pair, as.began_s, settings_.redial_within_s) ||
               unkept_.dialled.again(pair, as.began_s, settings_.redial_within_s);
@@ -113,8 +116,10 @@ void Book::count_in(Scope& scope, const Belonging& to, const Call& call, const C
   calls.add(Metric::talk, call.talk_s * 1000);
   calls.add(Metric::wait, sums.wait_s * 1000);
   calls.add(Metric::occupied, occupied_s(scope, to, call) * 1000);
-  unkept_.ended.push_back({&scope, as.began_s + call.elapsed_s, now_s, sums});
-  count_traffic(scope, to, nullptr, call, as, now_s);
+  if (has_hour(call, now_s)) {
+    unkept_.ended.push_back({&scope, as.began_s + call.elapsed_s, now_s, sums});
+    count_traffic(scope, to, nullptr, call, as, now_s);
+  }
   if (as.outcome != Outcome::answered) return;
   scope.talk.pending.add(call.talk_s);
   scope.wait.pending.add(as.wait_s);
@@ -182,7 +187,7 @@ void Book::count_stays(Call& call, const CountedAs& as, std::int64_t now_s) {
     queue.add(Metric::calls_abandoned_in_time, sums.abandoned_in_time);
     queue.add(Metric::calls_abandoned_short, sums.abandoned_short);
     queue.add(Metric::calls_queue_wait, sums.queue_answered * stay.counted_wait_s * 1000);
-    unkept_.ended.push_back({scope, as.began_s + call.elapsed_s, now_s, sums});
+    if (has_hour(call, now_s)) unkept_.ended.push_back({scope, as.began_s + call.elapsed_s, now_s, sums});
   }
 }
 
@@ -222,6 +227,7 @@ std::vector<std::string> Book::amend_call(const Call& before, Call& after, const
     Tally& calls = scope.tallies.front();
     calls.add(Metric::talk, (after.talk_s - before.talk_s) * 1000);
     calls.add(Metric::occupied, (occupied_s(scope, to, after) - occupied_s(scope, was, before)) * 1000);
+    if (!has_hour(before, now_s)) continue;
     count_traffic(scope, to, &before, after, as, now_s);
     if (as.outcome != Outcome::answered) continue;
     // Where the call stands already, when no leg was late before: all of it leaves the hour together.

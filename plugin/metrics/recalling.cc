@@ -48,6 +48,7 @@ CallSums Book::sums_of(const QueueStay& stay) const {
 void Book::recall(const Call& call, const CountedAs& as, const std::vector<std::string>& scopes,
                   std::int64_t now_s) {
   const std::int64_t ended_s = as.began_s + call.elapsed_s;
+  if (!has_hour(call, now_s)) return redials_.note(call_pair(salt_, call.src, call.dst), ended_s);
   const Belonging to = counted_in(call);
   for (const std::string& name : scopes) {
     const auto found = scopes_.find(name);
@@ -70,6 +71,7 @@ void Book::recall_leg(const Leg& leg, const std::vector<std::string>& scopes, st
                       std::int64_t now_s) {
   Call alone;
   fold(alone, leg);
+  if (!has_hour(alone, now_s)) return;
   const CountedAs as = judge_alone(alone, arrived_s);
   for (const std::string& name : scopes) {
     if (Scope* scope = scope_named(name))

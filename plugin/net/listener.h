@@ -102,8 +102,8 @@ class Intake {
   // by Listener::answer, in this turn or a later one; until then its connection rests.
   virtual void deliver(Ticket ticket, const Address& sender, std::string body) = 0;
   [[nodiscard]] virtual std::unique_ptr<Stream> open(const Address& sender) = 0;
-  // Whether streams may be read now; while not, what they send waits in the kernel.
-  [[nodiscard]] virtual bool has_room() { return true; }
+  // Whether streams of this sender may be read now; while not, what they send waits in the kernel.
+  [[nodiscard]] virtual bool has_room(const Address& sender) = 0;
   virtual void refused(Refusal refusal, const Address& sender) = 0;
 };
 

@@ -123,7 +123,11 @@ void TcpListener::arrived(Arrival arrival) {
 }
 
 void TcpListener::read(Peers::iterator peer) {
-  if (!intake_.has_room()) return;        // the watch tells it again
+  if (!intake_.has_room(peer->arrival.sender)) {  // the watch tells it again; the sender is not slow
+    peer->place->heard_ms = system_clock().mono_ms();
+    if (peer->document_ms != 0) peer->document_ms = peer->place->heard_ms;
+    return;
+  }
   std::array<char, kBytesAtOnce> buffer;  // not initialised: it is written before it is read
   const ssize_t count = ::recv(peer->arrival.descriptor.get(), buffer.data(), buffer.size(), 0);
   if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;

@@ -14,7 +14,6 @@ namespace {
 constexpr std::int64_t kShortestPauseMs = 100;
 constexpr std::int64_t kLongestPauseMs = 5'000;
 constexpr std::size_t kMostSetAside = 10'000;
-constexpr std::size_t kLargestPage = 16UL * 1024 * 1024;  // a thousand sessions are 1 to 5 MB
 constexpr std::string_view kReadUntil = "read_until";
 
 std::string digest_of(std::string_view bytes) {
@@ -65,10 +64,8 @@ std::optional<api::Question> Backfill::next(Moment now) {
                               {"offset", text("{}", page.offset)},
                               {"startTime", wire::api_time(page.from_s, offset_s)}};
   if (page.to_s) parameters.emplace_back("endTime", wire::api_time(*page.to_s, offset_s));
-  return api::Question{.action = "cdrapi",
-                       .parameters = std::move(parameters),
-                       .expected = api::Expected::anything,
-                       .most_bytes = kLargestPage};
+  return api::Question{
+      .action = "cdrapi", .parameters = std::move(parameters), .expected = api::Expected::anything};
 }
 
 void Backfill::answered(const api::Reply& reply, Moment now) {

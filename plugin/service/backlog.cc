@@ -6,8 +6,25 @@
 
 namespace ucm::service {
 
+// A leg is thirty short texts, and few of them are long.
+std::size_t Backlog::size_of(const Delivery& delivery) noexcept {
+  std::size_t size = delivery.body.size() + delivery.decoded.legs.size() * sizeof(Leg);
+  for (const Leg& leg : delivery.decoded.legs) {
+    size += leg.lastdata.size() + leg.session.size() + leg.clid.size() + leg.userfield.size();
+  }
+  for (const wire::Rejected& rejected : delivery.decoded.rejected) {
+    size += sizeof rejected + rejected.bytes.size();
+  }
+  return size;
+}
+
+bool Backlog::has_room(const net::Address& from) const noexcept {
+  if (bytes_ < kMostBytes) return true;
+  return std::none_of(senders_.begin(), senders_.end(), [&](const Sender& one) { return one.from == from; });
+}
+
 void Backlog::add(const net::Address& from, Delivery delivery) {
-  records_ += delivery.decoded.legs.size();
+  bytes_ += size_of(delivery);
   const auto known =
       std::find_if(senders_.begin(), senders_.end(), [&](const Sender& one) { return one.from == from; });
   delivery.from = from;
@@ -18,9 +35,9 @@ void Backlog::add(const net::Address& from, Delivery delivery) {
 Result<void> Backlog::work(const Keep& keep, const std::function<bool()>& goes_on) {
   while (!senders_.empty() && goes_on()) {
     Delivery& first = senders_.front().waiting.front();
-    const std::size_t before = first.decoded.legs.size();
+    const std::size_t before = size_of(first);
     const Result<bool> finished = keep(first);
-    records_ += first.decoded.legs.size() - before;
+    bytes_ = bytes_ + size_of(first) - before;
     if (!finished) return finished.error();
     Sender& sender = senders_.front();
     if (finished.value()) {
@@ -40,7 +57,7 @@ std::vector<Delivery> Backlog::kept() {
   std::vector<Delivery> finished;
   finished.reserve(done_.size());
   for (auto& [from, delivery] : done_) {
-    records_ -= delivery.decoded.legs.size();
+    bytes_ -= size_of(delivery);
     finished.push_back(std::move(delivery));
   }
   done_.clear();
@@ -54,7 +71,7 @@ std::vector<Delivery> Backlog::lost() {
   std::vector<Delivery> given_back;
   std::list<Sender> waiting = std::exchange(senders_, {});
   auto done = std::exchange(done_, {});
-  records_ = 0;
+  bytes_ = 0;
   const auto undo = [&](const net::Address& from, Delivery delivery) {
     delivery.next = delivery.kept;
     if (delivery.ticket == 0) return add(from, std::move(delivery));

@@ -51,19 +51,21 @@ class Backlog {
 
   [[nodiscard]] bool empty() const noexcept { return senders_.empty(); }
   [[nodiscard]] std::size_t size() const noexcept;
-  // Whether more may be read of a stream, which nobody has to be told.
-  [[nodiscard]] bool has_room() const noexcept { return records_ < kMostWaiting; }
+  // Whether more may be read of a stream of this sender, which nobody has to be told. Whoever has nothing
+  // waiting may.
+  [[nodiscard]] bool has_room(const net::Address& from) const noexcept;
 
  private:
   struct Sender {
     net::Address from;
     std::deque<Delivery> waiting;
   };
-  static constexpr std::size_t kMostWaiting = 5 * kMostRecords;
+  static constexpr std::size_t kMostBytes = 16UL * 1024 * 1024;  // that wait, about
+  [[nodiscard]] static std::size_t size_of(const Delivery& delivery) noexcept;
 
   std::list<Sender> senders_;                            // those with something; the first is the next
   std::vector<std::pair<net::Address, Delivery>> done_;  // in this turn
-  std::size_t records_ = 0;                              // in `senders_` and `done_`, decoded
+  std::size_t bytes_ = 0;                                // in `senders_` and `done_`, in memory
 };
 
 }  // namespace ucm::service

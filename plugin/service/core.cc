@@ -77,6 +77,7 @@ Core::Core(const Settings& settings, metrics::Board& board, Log& log, const Cloc
       kept_push_ms_(settings.pbxes.size()),
       pushed_(settings.pbxes.size()),
       warned_full_(settings.pbxes.size()),
+      counters_ms_(clock.mono_ms()),
       started_s_(clock.wall_s()) {
   for (const PbxSettings& pbx : settings_.pbxes) zones_.emplace_back(pbx.zone);
   for (std::size_t pbx = 0; pbx < zones_.size(); ++pbx) {

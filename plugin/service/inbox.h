@@ -26,7 +26,7 @@ class Inbox final : public net::Intake {
   [[nodiscard]] bool knows(const net::Address& sender) override;
   void deliver(net::Ticket ticket, const net::Address& sender, std::string body) override;
   [[nodiscard]] std::unique_ptr<net::Stream> open(const net::Address& sender) override;
-  [[nodiscard]] bool has_room() override { return backlog_.has_room(); }
+  [[nodiscard]] bool has_room(const net::Address& sender) override { return backlog_.has_room(sender); }
   void refused(net::Refusal refusal, const net::Address& sender) override;
 
  private:

@@ -2,6 +2,7 @@
 // in time.
 #include "ledger/counters_file.h"
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 
@@ -88,6 +89,7 @@ void one_that_cannot_be_read_is_told(void**) {
     std::ofstream(desk.beside(), std::ios::trunc) << content;
     desk.reopen();
     assert_true(desk.said("cannot be read"));
+    assert_true(fs::exists(desk.beside() + ".unreadable"));
     assert_int_equal(desk.count("all", Metric::answered), 0);
     assert_true(desk.keep(call(1)) == Admitted::counted);
     desk.settle_all();
@@ -117,6 +119,11 @@ void what_was_set_aside_is_listed_and_goes_with_retention(void**) {
                            "ledger.db.damaged-20260131T000000Z-2", "ledger.db.damaged-20260120T000000Z",
                            "ledger.db.damaged-20260120T000000Z-wal"}) {
     std::ofstream(directory + name) << "5550142";
+    fs::last_write_time(directory + name, fs::file_time_type::clock::now() - std::chrono::hours(24 * 3'650));
+  }
+  for (const char* name :
+       {"ledger.db.2026-01-02.gz", "ledger.db.bak-20251001", "ledger.db.damaged-20260101"}) {
+    std::ofstream(directory + name) << "the operator's own";
   }
   assert_int_equal(desk.ledger->files_aside().size(), 4);
   assert_text(desk.ledger->files_aside().front(), "ledger.db.damaged-20260120T000000Z");
@@ -124,6 +131,11 @@ void what_was_set_aside_is_listed_and_goes_with_retention(void**) {
   assert_int_equal(desk.ledger->files_aside().size(), 2);
   assert_false(fs::exists(directory + "ledger.db.damaged-20260120T000000Z-wal"));
   assert_true(desk.said("has been deleted"));
+  assert_true(fs::exists(directory + "ledger.db.2026-01-02.gz") &&
+              fs::exists(directory + "ledger.db.bak-20251001"));
+  std::ofstream(directory + "ledger.db.damaged-19700101T000000Z") << "by a clock that was wrong, just now";
+  desk.forget();
+  assert_int_equal(desk.ledger->files_aside().size(), 3);
 }
 
 }  // namespace

@@ -266,8 +266,7 @@ void another_file_in_its_place_is_used(void**) {
   desk.reopen();
   fs::copy_file(desk.file(), desk.file() + ".copy");
   desk.keep(call(1'000));
-  for (const char* suffix : {"", "-wal", "-shm"}) fs::remove(desk.file() + suffix);
-  fs::rename(desk.file() + ".copy", desk.file());
+  fs::rename(desk.file() + ".copy", desk.file());  // beside the log of the one that was in use
   assert_false(desk.ledger->ready().ok());
   Keeping::must(desk.ledger->ready());
   assert_int_equal(desk.self(Metric::legs_accepted), 301);  // counters never fall
@@ -291,6 +290,21 @@ void a_link_to_nothing_is_not_followed(void**) {
   assert_false(fs::exists(target));
   fs::remove(desk.file());
   Keeping::must(desk.ledger->ready());
+}
+
+// Nothing was new in this run.
+void what_earlier_runs_had_is_not_counted_again(void**) {
+  Filled desk;
+  desk.reopen();
+  fs::remove(desk.file());
+  assert_false(desk.ledger->ready().ok());
+  Keeping::must(desk.ledger->ready());
+  assert_true(desk.keep(call(5), Origin::api) == Admitted::too_old);
+  fs::remove(desk.file());
+  assert_false(desk.ledger->ready().ok());
+  Keeping::must(desk.ledger->ready());
+  assert_true(desk.keep(call(5), Origin::api) == Admitted::too_old);
+  assert_int_equal(desk.self(Metric::legs_accepted), 300);
 }
 
 // After the file is lost, what the API offers of before may have been counted; a year that is wrong is no
@@ -358,6 +372,7 @@ int damage_test() {
       cmocka_unit_test(a_file_that_is_found_whole_again_stays),
       cmocka_unit_test(a_file_taken_away_in_use_costs_no_number),
       cmocka_unit_test(another_file_in_its_place_is_used),
+      cmocka_unit_test(what_earlier_runs_had_is_not_counted_again),
       cmocka_unit_test(a_link_to_nothing_is_not_followed),
       cmocka_unit_test(a_start_of_another_century_does_not_shut_the_api_out),
       cmocka_unit_test(rubbish_in_any_place_is_survived),

@@ -151,22 +151,53 @@ void a_clock_that_was_ahead_keeps_nothing_for_ever(void**) {
   Aged desk;
   desk.keep(call("before", 0));
   desk.clock.wall += 3'650 * kDay;
-  desk.keep(call("within", 60));
+  for (int i = 0; i < 250; ++i) static_cast<void>(desk.admit(call(text("within {}", i), 60)));
   desk.settle_all();
-  desk.quarantine("not a record");
+  for (int i = 0; i < 150; ++i) desk.quarantine("not a record");
   desk.clock.wall -= 3'650 * kDay;
   desk.keep(call("after", 120));
   desk.settle_all();
   desk.forget();
-  assert_int_equal(desk.number("SELECT count(*) FROM legs"), 3);
-  for (int i = 0; i < 3; ++i) {  // a row whose arrival nobody knows is kept as long as one of today
+  assert_int_equal(desk.number("SELECT count(*) FROM legs"), 252);
+  for (int i = 0; i < 2; ++i) {  // a row whose arrival nobody knows is kept as long as one of today
     desk.clock.pass(2 * kDay + 60);
+    desk.keep(call(text("later {}", i), (i + 1) * (2 * kDay + 60)));
+    desk.settle_all();
     desk.forget();
   }
+  assert_int_equal(desk.number("SELECT count(*) FROM legs"), 1);
+  desk.clock.pass(2 * kDay + 60);
+  desk.forget();
   for (const char* table : {"legs", "calls", "quarantine"}) {
     assert_int_equal(desk.number(text("SELECT count(*) FROM {}", table)), 0);
   }
-  assert_int_equal(desk.count("all", Metric::answered), 3);
+  assert_int_equal(desk.count("all", Metric::answered), 254);
+}
+
+// It has been ahead since the machine began: what comes now says so.
+void a_clock_that_a_new_record_contradicts_deletes_nothing(void**) {
+  Aged desk;
+  for (int i = 0; i < 10; ++i) desk.keep(call(text("s{}", i), i));
+  desk.settle_all();
+  desk.clock.wall += 365 * kDay;
+  desk.keep(call("now", 600));
+  desk.settle_all();
+  const auto more = desk.ledger->forget(Ledger::kSteadyMs);
+  assert_true(more.ok() && !more.value());
+  assert_int_equal(desk.number("SELECT count(*) FROM legs"), 11);
+  assert_int_equal(desk.number("SELECT count(*) FROM calls"), 11);
+}
+
+void a_clock_that_is_behind_dates_nothing_back(void**) {
+  Aged desk;
+  desk.quarantine("not a record");
+  desk.clock.wall -= 40 * kDay;
+  assert_true(desk.ledger->forget(Ledger::kSteadyMs).ok());
+  desk.commit();
+  desk.clock.wall += 40 * kDay;
+  assert_true(desk.ledger->forget(Ledger::kSteadyMs).ok());
+  desk.commit();
+  assert_int_equal(desk.number("SELECT count(*) FROM quarantine"), 1);
 }
 
 void a_clock_is_believed_when_it_has_been_steady(void**) {
@@ -259,6 +290,8 @@ int retention_test() {
       cmocka_unit_test(a_start_that_is_no_time_is_never_too_old),
       cmocka_unit_test(a_clock_that_was_behind_deletes_nothing_of_now),
       cmocka_unit_test(a_clock_that_was_ahead_keeps_nothing_for_ever),
+      cmocka_unit_test(a_clock_that_a_new_record_contradicts_deletes_nothing),
+      cmocka_unit_test(a_clock_that_is_behind_dates_nothing_back),
       cmocka_unit_test(a_clock_is_believed_when_it_has_been_steady),
       cmocka_unit_test(an_open_session_keeps_its_records),
       cmocka_unit_test(it_forgets_in_small_steps),

@@ -44,10 +44,12 @@ class Notebook final : public Intake {
     lines.push_back(std::make_unique<Line>());
     return std::make_unique<Writer>(*lines.back());
   }
+  bool has_room(const Address&) override { return room; }
   void refused(Refusal refusal, const Address&) override { ++refusals.at(static_cast<std::size_t>(refusal)); }
   [[nodiscard]] int count(Refusal refusal) const { return refusals.at(static_cast<std::size_t>(refusal)); }
 
   std::optional<Address> stranger;
+  bool room = true;
   std::vector<Delivered> delivered;
   std::vector<std::unique_ptr<Line>> lines;
   std::array<int, kRefusals> refusals{};

@@ -101,14 +101,22 @@ void a_stream_waits_for_another_turn(void**) {
 }
 
 void streams_are_not_read_without_end(void**) {
-  Backlog backlog;
-  assert_true(backlog.has_room());
-  while (backlog.has_room()) backlog.add(sender(1), of(0, 1'000));
-  assert_int_equal(backlog.size(), 10);
-  Turn turn(backlog);
-  while (!backlog.empty()) turn.work();
-  assert_int_equal(backlog.kept().size(), 10);
-  assert_true(backlog.has_room());
+  for (const bool rubbish : {false, true}) {
+    Backlog backlog;
+    std::size_t added = 0;
+    for (; backlog.has_room(sender(1)); ++added) {
+      assert_true(added < 1'000);
+      Delivery delivery = of(0, rubbish ? 0 : 1'000);
+      if (rubbish) delivery.decoded.rejected.push_back({Unfit::syntax, "", std::string(65'536, 'x')});
+      backlog.add(sender(1), std::move(delivery));
+    }
+    assert_true(added > 3);
+    assert_true(backlog.has_room(sender(2)));  // who has nothing waiting
+    Turn turn(backlog);
+    while (!backlog.empty()) turn.work();
+    assert_int_equal(backlog.kept().size(), added);
+    assert_true(backlog.has_room(sender(1)));
+  }
 }
 
 }  // namespace
