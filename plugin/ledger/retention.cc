@@ -41,7 +41,7 @@ Result<bool> Ledger::forget(std::int64_t steady_ms) {
   if (!contradicted) return contradicted.error();
   if (contradicted.value() && !for_a_day) return false;
   if (for_a_day && !contradicted.value()) {
-    const Result<bool> corrected = correct_arrivals();
+    Result<bool> corrected = correct_arrivals();
     if (!corrected || corrected.value()) return corrected;
   }
 
