@@ -66,7 +66,7 @@ class Crowd(AgentTest):
             until(lambda: sum(mischief.closed(one) for one in lines) >= USUAL - 3 - 2 * 8, "all but a few are closed")
             self.served(agent)
         refused = agent.value(*OURS, "total_events-senders_refused")
-        self.assertGreaterEqual(refused, 2 * (USUAL - 3 - 2 * 8))
+        self.assertGreater(refused, USUAL, "nearly all; on a slow machine more of them had their five seconds")
         self.assertIn(STRANGER, agent.log())
         self.assertEqual(agent.value(*OURS, "total_events-connections_too_many"), 0)
         self.assertLess(agent.log().count("cannot take new connections"), 1)
