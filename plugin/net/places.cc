@@ -142,13 +142,13 @@ std::unique_ptr<Places::Place> Places::admit(const Gate& gate, const Address& se
   return std::make_unique<Place>(*this, gate, sender, now, std::move(cut));
 }
 
+// Over https:// each costs a handshake before it can be told anything.
 std::unique_ptr<Places::Place> Places::admit_stranger(const Gate& gate, const Address& sender, Cut cut) {
   const std::int64_t now = system_clock().mono_ms();
   if (std::exchange(second_, now / 1000) != now / 1000) strangers_ = 0;
   const Owner owner(&gate.endpoint, kAnyStranger);
-  const bool room =
-      count(owner) < kStrangers && strangers_ < kStrangersInASecond && full(gate, owner) == Full::no;
-  if (!room) {
+  const bool too_soon = gate.endpoint.scheme == Scheme::https && strangers_ >= kStrangersInASecond;
+  if (too_soon || count(owner) >= kStrangers || full(gate, owner) != Full::no) {
     gate.intake.refused(Refusal::unknown_sender, sender);
     return nullptr;
   }

@@ -59,9 +59,9 @@ class Places {
   // closed. Whom it hits is counted and said.
   [[nodiscard]] std::unique_ptr<Place> admit(const Gate& gate, const Address& sender, Cut cut);
 
-  // For a sender that no PBX block names: kStrangers at once and kStrangersInASecond, so that somebody who
-  // sets up a PBX reads why it is refused. They never take the room of a sender that is known, and are the
-  // first to give theirs.
+  // For a sender that no PBX block names: kStrangers at once, over https:// kStrangersInASecond at most, so
+  // that somebody who sets up a PBX reads why it is refused. They never take the room of a sender that is
+  // known, and are the first to give theirs.
   [[nodiscard]] std::unique_ptr<Place> admit_stranger(const Gate& gate, const Address& sender, Cut cut);
 
   [[nodiscard]] std::size_t size() const noexcept { return taken_; }

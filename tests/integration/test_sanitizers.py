@@ -85,8 +85,8 @@ class Sanitized(PolledTest):
                   for server, address in zip(servers, (mischief.SOURCE, "127.0.0.7", None))]
         agent = self.agent(config.ucm(config.listen(HTTP), *blocks, Settle=15), plugin_dir=self.plugin_dir, preload=self.preload,
                            leaks=self.leaks)
-        pbxes, pushed = [server.pbx for server in servers], Simulation([Pbx("old", address="127.0.0.7")], [Route(agent.url(HTTP))], calls=0,
-                                                                      rate=20, retry=0.1)
+        pbxes, pushed = [server.pbx for server in servers], Simulation([Pbx("old", address="127.0.0.7")], [Route(agent.url(HTTP), together=5)],
+                                                                      calls=0, rate=10, retry=0.1)
         self.addCleanup(pushed.stop)
         pushed.start()
         faults = (("hang", {}), ("cut", {"at": "body"}), ("rubbish", {"what": "bytes"}), ("rubbish", {"what": "json"}), ("restart", {}),

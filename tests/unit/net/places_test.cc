@@ -118,6 +118,7 @@ void strangers_are_few_and_go_first(void**) {
 
 void strangers_are_few_a_second(void**) {
   Room room(100);
+  room.endpoint.scheme = Scheme::https;
   int in = 0;
   const std::int64_t began = system_clock().mono_ms();
   for (int i = 0; i < 500; ++i) {
