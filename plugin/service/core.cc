@@ -13,9 +13,9 @@ namespace ucm::service {
 namespace {
 
 constexpr std::int64_t kTickMs = 200;
-constexpr std::int64_t kLogOutMs = 400;  // a host waits for us
+constexpr std::int64_t kLogOutMs = 400;        // a host waits for us
 constexpr std::int64_t kLastTurnsMs = 15'000;  // the host gives us twenty seconds
-constexpr std::int64_t kReopenMs = 10'000;  // a listener or the control socket that could not be opened
+constexpr std::int64_t kReopenMs = 10'000;     // a listener or the control socket that could not be opened
 
 ledger::LedgerSettings ledger_settings(const Settings& settings) {
   ledger::LedgerSettings wanted{.directory = settings.state_directory,

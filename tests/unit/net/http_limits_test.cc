@@ -189,7 +189,8 @@ void too_many_at_once_are_each_closed_and_counted(void**) {
     return std::count_if(clients.begin(), clients.end(), [](const auto& c) { return c->ended; }) == 5;
   }));
   assert_int_equal(stage.intake.count(Refusal::too_many), 5);
-  assert_int_equal(listener.connections(), 2);
+  assert_true(stage.until(
+      [&] { return listener.connections() == 2; }));  // the library lets go of them a little later
   const auto open = std::find_if(clients.begin(), clients.end(), [](const auto& c) { return !c->ended; });
   (*open)->send(post("{}"));
   assert_text((*open)->status(), "200");
