@@ -177,7 +177,7 @@ bool ControlSocket::answer_lines(Peer& peer) {
     if (line.empty()) continue;
     peer.out = answer_(line) + "\n";
     if (peer.out.size() > kMostUnsent || !write(peer)) return false;
-    // Whoever asks and does not read costs others their answer, not the host its memory.
+    // A client that asks and does not read must not cost the host its memory.
     if (unsent() > kMostUnsent) return false;
   }
   return true;

@@ -66,7 +66,7 @@ Places::Full Places::full(const Gate& gate, const Owner& owner) const {
   return taken_ >= together_ ? Full::process : Full::no;
 }
 
-// Of whoever has at least two more than the newcomer; else of the newcomer itself.
+// Of the sender with at least two more than the newcomer; else of the newcomer itself.
 Places::Place* Places::of_the_greediest(Full full, const Owner& owner) const {
   const std::list<Place*>* most = nullptr;
   for (const auto& [other, places] : owners_) {
