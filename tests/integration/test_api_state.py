@@ -143,6 +143,7 @@ class State(PolledTest):
                   "system/count-trunks_up", "system/time_offset-clock", f"{LINEA}/count-up", f"{LINEA}/current_sessions-active",
                   "queue-6500/count-waiting", "queue-6500/count-agents_logged_in", "queue-6500/current_sessions-active"]
         until(lambda: not any(math.isnan(agent.value("hq", *level.split("/"))) for level in levels), "all is known")
+        until(lambda: agent.value("hq", "self", "duration-since_poll") >= 0, "the first run over the records is through")
         self.served.faults.set("hang")
         self.shows(agent, {**dict.fromkeys(levels, math.nan), "self/count-api_up": 0, "system/total_events-restarts": 0})
         until(lambda: agent.value("hq", "self", "duration-since_poll") >= 2, "the age of what is known grows")
