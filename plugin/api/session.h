@@ -28,7 +28,8 @@ struct Question {
   wire::Parameters parameters = {};
   Expected expected = Expected::json;
   std::function<bool(std::string_view)> sink = {};  // as in net::ClientRequest
-  std::size_t most_bytes = 64UL * 1024 * 1024;      // of the answer
+  // Of the answer. What is needed once, and half of it, the allocator of this thread may keep for ever.
+  std::size_t most_bytes = 8UL * 1024 * 1024;
 };
 
 struct Reply {
@@ -36,6 +37,7 @@ struct Reply {
   std::string what;        // unless it is well: one sentence for the operator, with what to do
   bool of_action = false;  // the PBX is well and this action alone was refused
   bool let_in = false;     // it was the action that went wrong, not the way to it
+  bool too_large = false;  // more than most_bytes
   wire::ApiAnswer answer;  // of Expected::json
   std::string body;        // as it came
   int http_status = 0;

@@ -119,6 +119,7 @@ Reply judge_exchange(net::ClientAnswer answer, const Access& access) {
   reply.elapsed_ms = answer.elapsed_ms;
   if (answer.reach != Reach::answered) {
     refuse(reply, trouble_of(answer.reach), ApiVerdict::failed, std::move(answer.what));
+    reply.too_large = answer.reach == Reach::too_large;
     return reply;
   }
   reply.body = std::move(answer.body);

@@ -23,7 +23,7 @@ void Walk::open_window(std::int64_t from_s) {
   items_ = 0;
   pages_ = 0;
   unproven_ = 0;
-  page_ = Page{from_s, std::nullopt, 0, kPage};
+  page_ = Page{from_s, std::nullopt, 0, page_size_};
   if (from_s + window_s_ < until_s_) page_->to_s = from_s + window_s_;
 }
 
@@ -51,6 +51,13 @@ std::optional<std::int64_t> Walk::answered(std::int64_t items, bool full) {
 
 std::optional<std::int64_t> Walk::repeated() {
   return page_ ? end_window() : std::nullopt;
+}
+
+bool Walk::halved() {
+  if (!page_ || page_size_ <= kLeastPage) return false;
+  page_size_ = std::max(kLeastPage, page_size_ / 2);
+  page_->records = page_size_;
+  return true;
 }
 
 std::optional<std::int64_t> Walk::end_window() {

@@ -42,6 +42,10 @@ class Walk {
   // ends as it would have; that its pages end so is not believed.
   [[nodiscard]] std::optional<std::int64_t> repeated();
 
+  // The page was more than can be taken: it is asked for again with half of the records, in later runs too.
+  // False when it was as small as it gets.
+  [[nodiscard]] bool halved();
+
   // A window of this run was ended after kMostPages, though they did not end.
   [[nodiscard]] bool endless() const noexcept { return endless_; }
 
@@ -49,6 +53,7 @@ class Walk {
   [[nodiscard]] std::int64_t left_s() const noexcept;
 
   static constexpr std::int64_t kPage = 1'000;
+  static constexpr std::int64_t kLeastPage = 10;
   static constexpr std::int64_t kWindow = 86'400;
   static constexpr std::int64_t kMostPages = 10'000;  // of a window: ten million calls a day
 
@@ -59,6 +64,7 @@ class Walk {
   std::optional<Page> page_;
   std::int64_t until_s_ = 0;  // of the run: when it began
   std::int64_t window_s_ = kWindow;
+  std::int64_t page_size_ = kPage;
   std::int64_t items_ = 0;  // of this window
   std::int64_t pages_ = 0;  // likewise
   bool endless_ = false;

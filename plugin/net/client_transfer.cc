@@ -62,6 +62,10 @@ bool Transfer::take_body(long status_now, std::string_view bytes) {
     enough_ = !request.sink(bytes);
     return !enough_;
   }
+  const std::size_t needed = body_.size() + bytes.size();
+  if (needed > body_.capacity()) {
+    body_.reserve(std::max(needed, std::min(2 * body_.capacity(), request.most_bytes)));
+  }
   body_.append(bytes);
   return true;
 }

@@ -94,6 +94,12 @@ bool Asking::moved() {
   return any;
 }
 
+std::size_t Asking::bytes_read() {
+  std::size_t all = 0;
+  for (const auto& pbx : pbxes_) all += pbx ? pbx->bytes_read() : 0;
+  return all;
+}
+
 void Asking::show_levels() {
   for (const auto& pbx : pbxes_) {
     if (pbx) pbx->show_levels();

@@ -33,6 +33,8 @@ class Asking {
 
   // Whether a reply came since it was last asked this: there is something new to show.
   [[nodiscard]] bool moved();
+  // Bytes of answers since it was last asked this.
+  [[nodiscard]] std::size_t bytes_read();
   void show_levels();
   // Logs out of every PBX; runs the loop for at most `most_ms`. REQUIRES: the loop does not run.
   void log_out(std::int64_t most_ms);

@@ -30,6 +30,7 @@ class Backfill final : public Errand {
 
   [[nodiscard]] std::optional<api::Question> next(Moment now) override;
   void answered(const api::Reply& reply, Moment now) override;
+  [[nodiscard]] bool asks_for_less() override { return walk_.halved(); }
   void broken(Moment now) override;
   [[nodiscard]] Result<void> keep(ledger::Ledger& ledger, std::size_t& budget) override;
   void kept(Moment now) override;

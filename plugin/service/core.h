@@ -104,6 +104,7 @@ class Core {
   void answer_kept(const std::vector<Delivery>& deliveries);
   void give_up(const Error& cause);
   void refuse_pushes();
+  void note_large(std::size_t bytes);  // of a body, or of the answers of a tick
   void give_memory_back();
   void write_counters(bool now);
   void flush_doors();

@@ -35,6 +35,8 @@ class Errand {
   [[nodiscard]] virtual std::optional<api::Question> next(Moment now) = 0;
   // Of that question: well, or refused for this action alone.
   virtual void answered(const api::Reply& reply, Moment now) = 0;
+  // The answer was too large. True: next() asks for less; else it is answered() or broken() as any other.
+  [[nodiscard]] virtual bool asks_for_less() { return false; }
   // The PBX is away or lets nobody in: what was begun is begun anew when it is back.
   virtual void broken(Moment now) = 0;
 

@@ -92,11 +92,14 @@ void PbxAsking::ask(Errand& errand, api::Question question) {
 void PbxAsking::replied(Errand& errand, const std::string& action, const api::Reply& reply) {
   const Moment now = moment_of(ports_.clock);
   moved_ = true;
+  bytes_read_ += reply.body.size();
   count(reply);
   if (reply.well() || reply.of_action) {
     note_action(action, reply, now);
     note_success(now);
     errand.answered(reply, now);
+  } else if (reply.too_large && reply.let_in && errand.asks_for_less()) {
+    note_success(now);
   } else if (spoils_alone(action, reply)) {
     note_spoiler(action, reply, now);
     errand.answered(reply, now);

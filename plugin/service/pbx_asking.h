@@ -66,6 +66,8 @@ class PbxAsking {
 
   // Whether a reply came since it was last asked this.
   [[nodiscard]] bool moved() noexcept { return std::exchange(moved_, false); }
+  // Of answers, since it was last asked this.
+  [[nodiscard]] std::size_t bytes_read() noexcept { return std::exchange(bytes_read_, 0); }
   // Levels that age by themselves; before a snapshot.
   void show_levels();
   // `done` once it is logged out, or cannot be.
@@ -117,6 +119,7 @@ class PbxAsking {
   bool greeted_ = false;  // it has answered in this run
   bool up_ = false;
   bool moved_ = false;
+  std::size_t bytes_read_ = 0;
   std::map<std::string, int> broke_;  // times in a row that an action broke off the asking as a whole
   bool others_answered_ = false;      // since the asking was last broken off
   std::int64_t said_ms_ = 0;          // when the log last told of a refusal

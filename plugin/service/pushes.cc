@@ -61,13 +61,17 @@ Result<bool> Core::keep_some(Delivery& delivery) {
   return true;
 }
 
+void Core::note_large(std::size_t bytes) {
+  if (bytes < kLargeBytes) return;
+  // Not put off by what goes on coming.
+  if (many_bytes_ < kManyBytes) trim_ms_ = clock_.mono_ms() + settings_.settle_s * 1000 + kTrimMs;
+  many_bytes_ += bytes;
+}
+
 // What the listener let through is a whole body: its own limit was the listener's.
 void Core::decode(Delivery& delivery) {
   constexpr wire::Most kMost{kMostRecords, kMostRejected};
-  if (delivery.body.size() >= kLargeBytes) {
-    many_bytes_ += delivery.body.size();
-    trim_ms_ = clock_.mono_ms() + settings_.settle_s * 1000 + kTrimMs;
-  }
+  note_large(delivery.body.size());
   const std::string body = std::exchange(delivery.body, {});
   const bool list = objects_in_a_row(body) > 2 * kMostRecords;
   if (!list) delivery.decoded = wire::decode_all(body, body.size(), kMost);
@@ -155,6 +159,7 @@ void Core::refuse_pushes() {
 // The allocator keeps what a crowd of large bodies needed once; the process is somebody else's. When their
 // calls have settled too.
 void Core::give_memory_back() {
+  if (asking_) note_large(asking_->bytes_read());
   if (many_bytes_ < kManyBytes || clock_.mono_ms() < trim_ms_) return;
   many_bytes_ = 0;
   ::malloc_trim(0);

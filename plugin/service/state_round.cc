@@ -79,20 +79,26 @@ void StateRound::understood(const std::string& action, const Error& error) {
 template <class Item>
 void StateRound::plan_list(std::string action, wire::Parameters parameters,
                            Result<wire::ListPage<Item>> (*read)(const wire::Json&),
-                           std::function<void(std::vector<Item>)> take, std::int64_t page) {
+                           std::function<void(std::vector<Item>)> take, std::int64_t page,
+                           std::size_t listed) {
   wire::Parameters asked = parameters;
   asked.emplace_back("page", text("{}", page));
   asked.emplace_back("item_num", text("{}", kItems));
   Step step{action, std::move(asked),
-            [this, action, parameters, read, take, page](const api::Reply& reply, Moment) {
+            [this, action, parameters, read, take, page, listed](const api::Reply& reply, Moment) {
               Result<wire::ListPage<Item>> list = read(reply.answer.response);
               if (!list) {
                 spoilt_.insert(action);
                 return understood(action, list.error());
               }
-              const bool more = !list.value().items.empty() && page < list.value().pages && page < kMostPages;
+              const std::size_t now_listed = listed + list.value().items.size();
+              if (now_listed > wire::kMostListed) {
+                spoilt_.insert(action);
+                return understood(action, {Fault::malformed, "it does not end"});
+              }
+              const bool more = now_listed > listed && page < list.value().pages && page < kMostPages;
               take(std::move(list).value().items);
-              if (more) plan_list<Item>(action, parameters, read, take, page + 1);
+              if (more) plan_list<Item>(action, parameters, read, take, page + 1, now_listed);
             }};
   // A list goes on before anything else is asked.
   if (page == 1) {

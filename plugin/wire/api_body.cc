@@ -13,6 +13,8 @@ namespace {
 // How much of a page is read for what it says; titles stand within.
 constexpr std::size_t kHead = 2048;
 
+constexpr std::ptrdiff_t kMostTags = 400'000;  // of a thousand calls with three records each: 240,000
+
 bool is_web_page(std::string_view body) noexcept {
   constexpr std::array<std::string_view, 4> kBegins{"<html", "<!doctype html", "<head", "<body"};
   return std::any_of(kBegins.begin(), kBegins.end(),
@@ -29,6 +31,9 @@ std::string_view without_margins(std::string_view body) noexcept {
 std::optional<Error> why_no_answer(std::string_view body) {
   body = without_margins(body);
   if (body.empty()) return Error{Fault::malformed, "an empty answer"};
+  if (body.front() == '<' && std::count(body.begin(), body.end(), '<') > kMostTags) {
+    return Error{Fault::malformed, text("an answer of more than {} XML tags", kMostTags)};
+  }
   const bool is_page = is_web_page(body);
   const bool is_bare =
       body.front() >= '0' && body.front() <= '9' && body.find('\n') == std::string_view::npos;

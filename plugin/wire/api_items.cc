@@ -117,7 +117,7 @@ PageItems items_from(Cursor& at) {
     if (at.at_end() || at.here() == ']') return items;
     const std::size_t begin = at.position();
     const std::string_view rest = at.rest();
-    if (!at.pass_value()) {
+    if (items.entries.size() >= kMostItems || !at.pass_value()) {
       items.rest = rest;
       return items;
     }

@@ -14,8 +14,9 @@ namespace ucm::wire {
 
 namespace {
 
-// What is kept of an entry that never ends.
+// What is kept of an entry that never ends, or is too long.
 constexpr std::size_t kShownOfUnended = 4096;
+constexpr std::size_t kLargestEntry = 2UL * 1024 * 1024;  // a call of a thousand records has less than 2 MiB
 
 Error no_records(std::string_view body) {
   if (const auto status = error_status_of(body)) {
@@ -47,6 +48,8 @@ Result<CdrPage> csv_page(std::string_view body) {
   CdrPage page;
   page.csv = true;
   while (!body.empty()) {
+    page.cut = page.decoded.legs.size() + page.decoded.rejected.size() >= kMostItems;
+    if (page.cut) break;
     const std::string_view line = take_line(body);
     const auto kind =
         is_utf8(line) ? columns.read(line, page.decoded) : columns.read(repaired_utf8(line), page.decoded);
@@ -70,6 +73,7 @@ Result<CdrReader> CdrReader::open(std::string body, bool legacy) {
     if (!page) return page.error();
     reader.items_ = page.value().items;
     reader.csv_ = page.value().csv;
+    reader.cut_ = page.value().cut;
     reader.ready_ = std::move(page).value().decoded;
     return reader;
   }
@@ -89,7 +93,15 @@ Result<CdrReader> CdrReader::open(std::string body, bool legacy) {
 Decoded CdrReader::next(std::size_t legs) {
   Decoded given = std::exchange(ready_, {});
   const Format json = json_format();
-  while (next_ < entries_.size() && given.legs.size() < legs) append(given, json.decode(entries_[next_++]));
+  while (next_ < entries_.size() && given.legs.size() < legs) {
+    const std::string_view entry = entries_[next_++];
+    if (entry.size() <= kLargestEntry) {
+      append(given, json.decode(entry));
+    } else {
+      given.rejected.push_back(
+          {Unfit::too_large, "longer than a call may be", std::string(entry.substr(0, kShownOfUnended))});
+    }
+  }
   return given;
 }
 

@@ -19,6 +19,7 @@ struct CdrPage {
   std::int64_t items = 0;  // what `offset` counts: entries of the array, empty and broken ones too (sessions,
                            // not legs); in XML and CSV, which do not say where a session ends, records
   bool csv = false;        // it came as CSV, whatever was asked for: this firmware knows no other format
+  bool cut = false;        // more of them follow: what is behind kMostItems is left for the next page
   Decoded decoded;
 };
 
@@ -37,10 +38,10 @@ class CdrReader {
 
   [[nodiscard]] std::int64_t items() const noexcept { return items_; }
   [[nodiscard]] bool csv() const noexcept { return csv_; }
-  // It ends inside a record: that one is neither counted nor given out, unless it is the first, and more
-  // would follow.
+  // It ends inside a record, or holds more than kMostItems: what is behind is neither counted nor given out,
+  // unless it is the first, and more would follow.
   [[nodiscard]] bool cut() const noexcept { return cut_; }
-  [[nodiscard]] bool cut_at_first() const noexcept { return cut_ && entries_.empty(); }
+  [[nodiscard]] bool cut_at_first() const noexcept { return cut_ && !csv_ && entries_.empty(); }
   [[nodiscard]] bool more() const noexcept {
     return next_ < entries_.size() || !ready_.legs.empty() || !ready_.rejected.empty();
   }

@@ -32,6 +32,9 @@ Result<ListPage<Item>> page_of(const Json& response, std::initializer_list<std::
                                Read read) {
   const auto list = list_in(response, names);
   if (!list) return list.error();
+  if (list.value().size() > kMostListed) {
+    return Error{Fault::malformed, text("it lists {} items, and no PBX has so many", list.value().size())};
+  }
   ListPage<Item> page;
   for (std::size_t i = 0; i < list.value().size(); ++i) {
     if (auto item = read(list.value().at(i))) page.items.push_back(*std::move(item));

@@ -13,6 +13,9 @@
 
 namespace ucm::wire {
 
+// Of a list, on one page or all of them: the largest PBX has 5,000 extensions, and 450 calls at once.
+inline constexpr std::size_t kMostListed = 20'000;
+
 // One page of a list.
 template <class Item>
 struct ListPage {

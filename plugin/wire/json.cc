@@ -74,6 +74,9 @@ Json Json::boolean(bool truth) {
 // Most text needs no mending; only what the parser refuses is looked at twice.
 Result<Json> Json::parse(std::string_view text) {
   if (nests_too_deep(text)) return Error{Fault::malformed, "the JSON nests too deep"};
+  if (holds_too_many(text, kMostValues)) {
+    return Error{Fault::malformed, ucm::text("the JSON holds more than {} values", kMostValues)};
+  }
   json_error_t fault{};
   if (json_t* value = parsed(text, fault)) return Json(value);
   if (json_t* value = parsed(mended_json(text), fault)) return Json(value);

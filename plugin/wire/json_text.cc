@@ -116,6 +116,24 @@ bool nests_too_deep(std::string_view json) noexcept {
   return false;
 }
 
+bool holds_too_many(std::string_view json, std::size_t most) noexcept {
+  if (json.size() <= most) return false;
+  std::size_t values = 1;
+  bool in_string = false;
+  for (std::size_t i = 0; i < json.size() && values <= most; ++i) {
+    const char c = json[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      if (c == '"') in_string = false;
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == ',' || c == '{' || c == '[') {
+      ++values;
+    }
+  }
+  return values > most;
+}
+
 std::string mended_json(std::string_view json) {
   std::string repaired;
   if (!is_utf8(json)) {

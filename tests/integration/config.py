@@ -8,7 +8,8 @@ REPO = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path.insert(0, os.path.join(REPO, "tests", "sim"))
 BUILD = os.environ.get("UCM_BUILD") or os.path.join(REPO, "build")
 PLUGIN_DIR = os.environ.get("UCM_PLUGIN_DIR") or os.path.join(BUILD, "shim", "collectd")
-FAULTS = os.path.join(BUILD, "tests", "faults")
+FAULTS = os.path.join(BUILD, "tests", "faults")  # libraries to preload
+FAULTS_SOURCE = os.path.join(REPO, "tests", "faults")  # how they are told what fails
 UCMCTL = os.path.join(BUILD, "ucmctl")
 STOCK_PLUGINS = "/usr/lib/collectd"
 AGENT_HOST = "agent.test"

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import subprocess
+import sys
 import unittest
 from contextlib import closing
 
@@ -12,6 +13,9 @@ from case import AgentTest, post, record
 from ucmsim import Pbx, Route, Simulation
 from ucmsim.records import document
 from until import HANG, until
+
+sys.path.append(config.FAULTS_SOURCE)
+from wishes import EIO, READ, Disk  # noqa: E402
 
 URL = "http://127.0.0.1:0"
 ANSWERED = ("hq", "all", "total_sessions-answered")
@@ -154,13 +158,15 @@ class Damage(AgentTest):
 
     def test_a_read_that_fails_once(self):
         """A disk's hiccup is no damage, whichever read it meets at the start."""
-        agent, _ = self.filled(60)
+        agent, file = self.filled(60)
         agent.start()
         counted = agent.value(*ANSWERED)
         agent.preload = os.path.join(config.FAULTS, "fault_disk.so")
         for number, reading in enumerate(range(1, 31) if os.environ.get("UCM_LONG") else (1, 2, 3, 5, 8, 13, 21), 1):
             agent.stop()
-            agent.environment = {"UCM_READ_FAILS": str(reading)}
+            disk = Disk(agent.folder, file)
+            disk.fail(READ, EIO, before=reading - 1)
+            agent.environment = disk.environment
             agent.start()
             until(lambda: post(agent.url(URL), document(record(), "json")).status == 200, "records are taken")
             self.wait_value(agent, *ANSWERED, counted + number)

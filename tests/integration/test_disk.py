@@ -4,8 +4,10 @@ import os
 import resource
 import signal
 import socket
+import sqlite3
 import subprocess
 import unittest
+from contextlib import closing
 
 import config
 import ledger_file
@@ -47,17 +49,35 @@ class Tmpfs:
 
 
 class SizeLimit:
-    """No file of the process may grow beyond what the ledger has now, or be written behind `most` bytes."""
+    """No file of the process may be written behind `most` bytes, or grow beyond what the ledger has now. In the latter case who
+    reads the ledger keeps SQLite from writing its journal from the beginning again, which takes no more room."""
 
     def __init__(self, agent):
-        self.agent = agent
+        self.agent, self.reader = agent, None
 
     def fill(self, most=None):
+        if not most:
+            until(self._read, "the journal is read")
         sizes = [os.path.getsize(os.path.join(self.agent.state, name)) for name in os.listdir(self.agent.state) if "ledger.db" in name]
         self._limit(most or max(sizes))
 
+    def _read(self):
+        """Whether that reader stands in the way of a journal that begins anew."""
+        self._leave()
+        self.reader = sqlite3.connect(os.path.join(self.agent.state, ledger_file.NAME), isolation_level=None, timeout=HANG)
+        self.reader.execute("BEGIN")
+        self.reader.execute("SELECT count(*) FROM legs").fetchone()
+        with closing(sqlite3.connect(os.path.join(self.agent.state, ledger_file.NAME), timeout=0)) as other:
+            return other.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()[0] == 1
+
+    def _leave(self):
+        if self.reader:
+            self.reader.close()
+        self.reader = None
+
     def free(self):
         self._limit(resource.RLIM_INFINITY)
+        self._leave()
 
     def _limit(self, size):
         resource.prlimit(self.agent.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
