@@ -52,6 +52,7 @@ class CurlPool final : public Pool {
     curl_easy_setopt(run->easy(), CURLOPT_CLOSESOCKETFUNCTION, on_close);
     curl_easy_setopt(run->easy(), CURLOPT_CLOSESOCKETDATA, this);
     const CURLMcode added = curl_multi_add_handle(multi_.get(), run->easy());
+    wall_.let_go();
     if (added != CURLM_OK) {
       transfer.trouble = curl_multi_strerror(added);
       return ended_(transfer);
@@ -68,11 +69,8 @@ class CurlPool final : public Pool {
   static CurlPool& pool(void* context) noexcept { return *static_cast<CurlPool*>(context); }
 
   static int on_socket(CURL*, curl_socket_t socket, int what, void* context, void*) noexcept {
-    const auto watch = [&] {
-      pool(context).watch(socket, what);
-      return 0;
-    };
-    return guarded(watch, 0);
+    pool(context).wall_.keep([&] { pool(context).watch(socket, what); });
+    return 0;
   }
   void watch(curl_socket_t socket, int what) {
     const bool read = what == CURL_POLL_IN || what == CURL_POLL_INOUT;
@@ -99,9 +97,9 @@ class CurlPool final : public Pool {
     const auto start = [&, self = &pool(context)] {
       const auto due = [self] { self->act(CURL_SOCKET_TIMEOUT, 0); };
       self->timer_ = ms < 0 ? nullptr : self->loop_.once(ms, due);
-      return 0;
     };
-    return guarded(start, 0);
+    pool(context).wall_.keep(start);
+    return 0;
   }
 
   void act(curl_socket_t socket, int ready) {
@@ -109,6 +107,7 @@ class CurlPool final : public Pool {
     busy_ = true;
     curl_multi_socket_action(multi_.get(), socket, ready, &running);
     busy_ = false;
+    wall_.let_go();
     int left = 0;
     while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
       if (message->msg != CURLMSG_DONE) continue;
@@ -125,6 +124,7 @@ class CurlPool final : public Pool {
   std::int64_t idle_ms_;
   Ended ended_;
   bool busy_ = false;
+  Wall wall_;  // around what the library calls
   // The library calls back until it is gone: these go after it.
   std::map<curl_socket_t, std::unique_ptr<Loop::Watch>> watches_;
   std::unique_ptr<Loop::Timer> timer_;

@@ -33,21 +33,26 @@ struct HttpServer::Callbacks {
     ++told.told_;
     return told.events_;
   }
+  static Wall& wall(void* server) { return static_cast<HttpServer*>(server)->wall_; }
 
   static MHD_Result on_request(void* server, MHD_Connection* library, const char*, const char* method,
                                const char*, const char* data, std::size_t* size, void** request) {
     HttpEvents& events = tell(server);
-    if (*request == nullptr) {
-      *request = MHD_get_connection_info(library, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
-      return events.head(*static_cast<Connection*>(*request), method) ? MHD_YES : MHD_NO;
-    }
-    auto& connection = *static_cast<Connection*>(*request);
-    if (*size == 0) return events.whole(connection) ? MHD_YES : MHD_NO;
-    return events.more(connection, {data, std::exchange(*size, 0)}) ? MHD_YES : MHD_NO;
+    const auto goes_on = [&] {
+      if (*request == nullptr) {
+        *request = MHD_get_connection_info(library, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+        return *request != nullptr && events.head(*static_cast<Connection*>(*request), method);
+      }
+      auto& connection = *static_cast<Connection*>(*request);
+      if (*size == 0) return events.whole(connection);
+      return events.more(connection, {data, std::exchange(*size, 0)});
+    };
+    return wall(server).keep(goes_on, false) ? MHD_YES : MHD_NO;
   }
 
   static void on_done(void* server, MHD_Connection*, void** request, MHD_RequestTerminationCode) {
-    if (*request != nullptr) tell(server).done(*static_cast<Connection*>(*request));
+    if (*request == nullptr) return;
+    wall(server).keep([&] { tell(server).done(*static_cast<Connection*>(*request)); });
   }
 
   static void on_connection(void* server, MHD_Connection* library, void** context,
@@ -57,16 +62,16 @@ struct HttpServer::Callbacks {
       const int descriptor = MHD_get_connection_info(library, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
       const sockaddr* peer =
           MHD_get_connection_info(library, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
-      *context = &events.opened(library, descriptor, *peer);
+      wall(server).keep([&] { *context = &events.opened(library, descriptor, *peer); });
     } else if (*context != nullptr) {
-      events.closed(*static_cast<Connection*>(*context));
+      wall(server).keep([&] { events.closed(*static_cast<Connection*>(*context)); });
     }
   }
 
   static void on_message(void* server, const char* format, va_list values) {
     std::array<char, 512> line{};
     std::vsnprintf(line.data(), line.size(), format, values);
-    static_cast<HttpServer*>(server)->events_.complaint(trimmed(line.data()));
+    wall(server).keep([&] { static_cast<HttpServer*>(server)->events_.complaint(trimmed(line.data())); });
   }
 };
 
@@ -134,6 +139,7 @@ Due HttpServer::run() {
     const std::uint64_t told = told_;
     MHD_UNSIGNED_LONG_LONG wait = 0;
     MHD_run(daemon_.get());
+    wall_.let_go();
     if (MHD_get_timeout(daemon_.get(), &wait) != MHD_YES || wait != 0) return Due::when_readable;
     fruitless = told == told_ ? fruitless + 1 : 0;
     if (fruitless == kFruitlessRuns) return Due::soon;
@@ -144,8 +150,10 @@ Due HttpServer::run() {
 bool HttpServer::add(Arrival arrival) {
   if (certificates_) certificates_->refresh(system_clock().mono_ms(), 2 * request_s_ + 60);
   // The library closes the descriptor in any case.
-  return MHD_add_connection(daemon_.get(), arrival.descriptor.release(),
-                            reinterpret_cast<sockaddr*>(&arrival.peer), arrival.peer_size) == MHD_YES;
+  const MHD_Result added = MHD_add_connection(daemon_.get(), arrival.descriptor.release(),
+                                              reinterpret_cast<sockaddr*>(&arrival.peer), arrival.peer_size);
+  wall_.let_go();
+  return added == MHD_YES;
 }
 
 std::string_view HttpServer::header(MHD_Connection* connection, const char* name) {

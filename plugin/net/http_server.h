@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/guard.h"
 #include "base/result.h"
 #include "net/acceptor.h"
 #include "net/connection.h"
@@ -94,6 +95,7 @@ class HttpServer {
 
   HttpEvents& events_;
   std::uint64_t told_ = 0;  // events
+  Wall wall_;               // around what the library calls
   std::unique_ptr<Certificates> certificates_;
   std::string client_ca_;
   int request_s_;

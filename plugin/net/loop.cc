@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/guard.h"
 #include "base/text.h"
 
 namespace ucm::net {
@@ -27,6 +28,7 @@ struct Core {
   bool orphaned = false;  // the Loop has gone
   bool stopped = false;
   bool worked = false;  // something ran that the end of the turn has not seen yet
+  Wall wall;            // around what libuv calls
 
   Core() = default;
   Core(const Core&) = delete;
@@ -73,7 +75,7 @@ void after_wait(uv_check_t* handle) {
 void woken(uv_async_t* handle) {
   Core& core = core_of(handle->data);
   core.worked = true;
-  if (core.on_wake) core.on_wake();
+  if (core.on_wake) core.wall.keep(core.on_wake);
 }
 
 // A libuv handle and its callback. It goes when libuv has let go of the handle, which is after any callback
@@ -130,7 +132,9 @@ class UvWatch final : public Loop::Watch {
     poll.core->worked = true;
     // libuv stops a watch whose descriptor has an error pending; the owner finds it when it reads or writes.
     if (status < 0) uv_poll_start(handle, UV_READABLE | UV_WRITABLE, on_events);
-    poll.call(status < 0 || (events & UV_READABLE) != 0, status < 0 || (events & UV_WRITABLE) != 0);
+    const bool readable = status < 0 || (events & UV_READABLE) != 0;
+    const bool writable = status < 0 || (events & UV_WRITABLE) != 0;
+    poll.core->wall.keep([&] { poll.call(readable, writable); });
   }
 
   Shared core_;
@@ -159,7 +163,7 @@ class UvTimer final : public Loop::Timer {
     auto& tick = *static_cast<Tick*>(handle->data);
     if (!tick.owned) return;
     tick.core->worked = true;
-    tick.call();
+    tick.core->wall.keep(tick.call);
   }
 
   Shared core_;
@@ -188,11 +192,27 @@ class UvNext final : public Loop::Timer {
     uv_idle_stop(handle);
     if (!next.owned) return;
     next.core->worked = true;
-    next.call();
+    next.core->wall.keep(next.call);
   }
 
   Shared core_;
   std::unique_ptr<Next> next_;
+};
+
+// However run() ends.
+class Running {
+ public:
+  explicit Running(Shared core) : core_(std::move(core)) { core_->running = true; }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+  ~Running() {
+    core_->running = core_->stopped = false;
+    if (core_->orphaned) core_->forget();
+  }
+  [[nodiscard]] Core& core() const noexcept { return *core_; }
+
+ private:
+  Shared core_;
 };
 
 class UvLoop final : public Loop {
@@ -224,15 +244,14 @@ class UvLoop final : public Loop {
   void wake() noexcept override { uv_async_send(&core_->woken); }
 
   void run() override {
-    const Shared core = core_;  // the Loop may be destroyed in a call
-    core->running = true;
-    while (!core->stopped) {
-      uv_run(&core->loop, UV_RUN_ONCE);
-      core->worked = false;
-      if (core->end_of_turn) core->end_of_turn();
+    const Running running(core_);  // the Loop may be destroyed in a call
+    Core& core = running.core();
+    while (!core.stopped) {
+      uv_run(&core.loop, UV_RUN_ONCE);
+      core.worked = false;
+      core.wall.let_go();
+      if (core.end_of_turn) core.end_of_turn();
     }
-    core->running = core->stopped = false;
-    if (core->orphaned) core->forget();
   }
   void stop() override { core_->stopped = true; }
 

@@ -49,7 +49,8 @@ class Loop {
   virtual void set_on_wake(std::function<void()> woken) = 0;
   virtual void wake() noexcept = 0;
 
-  virtual void run() = 0;   // until stop()
+  // Until stop(). What a call throws comes out of it, once libuv has returned.
+  virtual void run() = 0;
   virtual void stop() = 0;  // on the loop's thread
 
  protected:

@@ -52,6 +52,7 @@ struct Service::Shared {
   std::unique_ptr<Core> core;
   bool stop = false;
   bool finished = false;
+  const std::string no_memory = "the loop failed: no memory is left. It is started again in 5 s";
 
   Shared(Settings wanted, Ports given)
       : settings(std::move(wanted)), ports(std::move(given)), log(ports.log) {}
@@ -59,7 +60,16 @@ struct Service::Shared {
   void run();
   [[nodiscard]] std::unique_ptr<Core> take_core();
   [[nodiscard]] bool run_once();
+  void say_without_memory() noexcept;
 };
+
+void Service::Shared::say_without_memory() noexcept {
+  try {
+    ports.log(Severity::error, no_memory);
+  } catch (...) {
+    return;
+  }
+}
 
 // True: the core ended because it was asked to.
 bool Service::Shared::run_once() {
@@ -67,7 +77,7 @@ bool Service::Shared::run_once() {
     try {
       log.say(Severity::error, text("the loop failed: {}. It is started again in 5 s", what));
     } catch (...) {
-      return;  // no memory even for the message
+      say_without_memory();
     }
   };
   return guarded(

@@ -76,8 +76,7 @@ class StateRound final : public Errand {
   template <class Item>
   void plan_list(std::string action, wire::Parameters parameters,
                  Result<wire::ListPage<Item>> (*read)(const wire::Json&),
-                 std::function<void(std::vector<Item>)> take, std::int64_t page = 1,
-                 std::size_t listed = 0);
+                 std::function<void(std::vector<Item>)> take, std::int64_t page = 1, std::size_t listed = 0);
   void plan_queue(const std::string& queue);
   void understood(const std::string& action, const Error& error);
 

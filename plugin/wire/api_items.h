@@ -11,7 +11,7 @@ namespace ucm::wire {
 // The entries of the page's array, in their order. Views into the page.
 struct PageItems {
   std::vector<std::string_view> entries;  // objects as a rule, empty ones too
-  std::string_view rest;                  // where an entry never ends, or more than kMostItems follow: all from there
+  std::string_view rest;  // where an entry never ends, or more than kMostItems follow: all from there
 };
 inline constexpr std::size_t kMostItems = 20'000;  // of a page: a thousand are asked for
 

@@ -37,7 +37,8 @@ class Json {
   // Any value at the top. Malformed when there is anything after it, when it nests deeper than `kDeepest` of
   // format.h, or when it holds more than kMostValues: checked before the parser takes stack and memory. What
   // PBXes get wrong inside strings is mended (json_text.h).
-  static constexpr std::size_t kMostValues = 300'000;  // 66 MB of empty objects; 7,000 records in one document
+  static constexpr std::size_t kMostValues =
+      300'000;  // 66 MB of empty objects; 7,000 records in one document
   [[nodiscard]] static Result<Json> parse(std::string_view text);
 
   [[nodiscard]] Kind kind() const noexcept;

@@ -1,10 +1,10 @@
-// A disk that fails, and one that is cut off from its power. Preloaded; it looks at the files of the folder that
-// UCM_DISK_FOLDER names, whatever thread asks for them.
+// A disk that fails, and one that is cut off from its power. Preloaded; it looks at the files of the folder
+// that UCM_DISK_FOLDER names, whatever thread asks for them.
 //
-// UCM_DISK names a file of five 64-bit numbers, the wish, which may be written at any time: which operations are
-// meant, how many of them pass before the first that fails, how many fail, how, and how many have failed so far.
-// UCM_DISK_JOURNAL names a file that gets what a file held before each write, and each sync: power.py makes of
-// it what a disk might hold that had kept only a part of what was not synced.
+// UCM_DISK names a file of five 64-bit numbers, the wish, which may be written at any time: which operations
+// are meant, how many of them pass before the first that fails, how many fail, how, and how many have failed
+// so far. UCM_DISK_JOURNAL names a file that gets what a file held before each write, and each sync: power.py
+// makes of it what a disk might hold that had kept only a part of what was not synced.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -50,7 +50,7 @@ static struct Wish* wish;
 static const char* folder;
 static int journal = -1;
 
-#define REAL(type, name, ...) \
+#define REAL(type, name, ...)       \
   static type (*real)(__VA_ARGS__); \
   if (real == NULL) *(void**)&real = dlsym(RTLD_NEXT, name)
 

@@ -76,6 +76,16 @@ class Evil(PolledTest):
                 with self.subTest(action, number=number):
                     self.asks(action, body)
 
+    def test_pages_larger_than_is_read(self):
+        """A thousand calls are more than eight megabytes: they are asked for in halves, and none is missed."""
+        plain = self.good.leg
+        self.good.leg = lambda *about, **more: plain(*about, **{**more, "dcontext": "x" * 12_000})
+        make_calls(self.good, 900, first=500)
+        server = self.server(self.good)
+        agent = self.asking(self.polled(server))
+        self.wait_totals(agent, totals_of(self.good))
+        self.assertLessEqual({"1000", "500"}, {one.parameters["numRecords"] for one in server.counts.of("cdrapi")})
+
 
 if __name__ == "__main__":
     unittest.main()

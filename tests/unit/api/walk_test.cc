@@ -199,6 +199,28 @@ void silence_in_between_is_passed(void**) {
   assert_int_equal(*run.read_until, kNow);
 }
 
+// A page that is too large for us is asked for in halves, from then on, and nothing is passed over.
+void a_page_may_be_too_large(void**) {
+  Pbx pbx{.starts = spread(3'000, kNow - kDay / 2, kNow)};
+  Walk walk;
+  walk.begin(std::nullopt, kNow, kDay, kDay);
+  std::set<std::size_t> seen;
+  while (walk.page()) {
+    if (walk.page()->records > 300) {
+      assert_true(walk.halved());
+      continue;
+    }
+    const auto page = pbx.page(*walk.page());
+    seen.insert(page.begin(), page.end());
+    static_cast<void>(walk.answered(static_cast<std::int64_t>(page.size())));
+  }
+  assert_int_equal(seen.size(), 3'000);
+  walk.begin(kNow, kNow, kDay, kDay);
+  assert_int_equal(walk.page()->records, 250);
+  while (walk.page()->records > Walk::kLeastPage) assert_true(walk.halved());
+  assert_false(walk.halved());
+}
+
 // However it is killed, it goes on where it was, and in the end has seen everything.
 void a_catch_up_survives_being_killed(void**) {
   std::minstd_rand random(7);
@@ -238,6 +260,7 @@ int walk_test() {
       cmocka_unit_test(an_empty_answer_moves_nothing),
       cmocka_unit_test(silence_in_between_is_passed),
       cmocka_unit_test(pages_without_end_are_not_asked_for_ever),
+      cmocka_unit_test(a_page_may_be_too_large),
       cmocka_unit_test(a_catch_up_survives_being_killed),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);

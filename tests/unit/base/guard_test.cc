@@ -34,6 +34,22 @@ void nothing_thrown_gets_past(void**) {
   assert_text(reported, "something that is no std::exception");
 }
 
+void what_is_thrown_goes_on_behind_the_library(void**) {
+  Wall wall;
+  assert_int_equal(wall.keep([] { return 7; }, 1), 7);
+  wall.let_go();
+  assert_int_equal(wall.keep([]() -> int { throw std::runtime_error("first"); }, 1), 1);
+  wall.keep([] { throw std::runtime_error("second"); });
+  reported.clear();
+  try {
+    wall.let_go();
+  } catch (const std::runtime_error& thrown) {
+    reported = thrown.what();
+  }
+  assert_text(reported, "first");
+  wall.let_go();
+}
+
 void a_result_is_a_value_or_an_error(void**) {
   const Result<std::string> good(std::string("kept"));
   assert_true(good.ok() && static_cast<bool>(good));
@@ -61,6 +77,7 @@ int guard_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(what_goes_well_comes_back),
       cmocka_unit_test(nothing_thrown_gets_past),
+      cmocka_unit_test(what_is_thrown_goes_on_behind_the_library),
       cmocka_unit_test(a_result_is_a_value_or_an_error),
       cmocka_unit_test(the_machine_has_two_clocks),
   };

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <new>
 #include <thread>
 
 #include "base/clock.h"
@@ -190,6 +191,37 @@ void another_thread_wakes_it(void**) {
   assert_true(woken >= 1);
 }
 
+// libuv is not left in the middle of its work: what is thrown comes out of run(), and all may be destroyed.
+void what_is_thrown_comes_out_of_run(void**) {
+  const auto ends = pair();
+  assert_int_equal(::write(ends[1].get(), "x", 1), 1);
+  const auto fails = [] { throw std::bad_alloc(); };
+  for (int kind = 0; kind < 5; ++kind) {
+    auto loop = make();
+    std::unique_ptr<Loop::Timer> timer;
+    std::unique_ptr<Loop::Watch> watch;
+    if (kind == 0) timer = loop->once(1, fails);
+    if (kind == 1) timer = loop->once(0, fails);
+    if (kind == 2) watch = loop->watch(ends[0].get(), true, false, [&](bool, bool) { fails(); });
+    if (kind == 3) loop->set_on_wake(fails);
+    if (kind == 3) loop->wake();
+    if (kind == 4) timer = loop->once(0, [] {});
+    if (kind == 4) loop->set_end_of_turn(fails);
+    bool thrown = false;
+    try {
+      loop->run();
+    } catch (const std::bad_alloc&) {
+      thrown = true;
+    }
+    assert_true(thrown);
+    loop->set_on_wake(nullptr);
+    loop->set_end_of_turn(nullptr);
+    timer = loop->once(0, [&] { loop->stop(); });
+    if (watch) watch->want(false, false);
+    loop->run();
+  }
+}
+
 void a_chain_of_next_times_leaves_room_for_descriptors(void**) {
   const auto loop = make();
   const auto ends = pair();
@@ -232,6 +264,7 @@ int loop_test() {
                               cmocka_unit_test(the_order_of_destruction_does_not_matter),
                               cmocka_unit_test(a_descriptor_may_be_watched_anew),
                               cmocka_unit_test(another_thread_wakes_it),
+                              cmocka_unit_test(what_is_thrown_comes_out_of_run),
                               cmocka_unit_test(a_chain_of_next_times_leaves_room_for_descriptors)};
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

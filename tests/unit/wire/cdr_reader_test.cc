@@ -45,6 +45,38 @@ void the_parts_of_a_page_are_as_small_as_asked(void**) {
   assert_int_equal(parts, 13);
 }
 
+// Of a page that holds more than anybody asks for, what is behind is left for the next one.
+void a_page_without_end_is_cut(void**) {
+  const std::string one = R"({"start":"2026-01-26 12:00:00","uniqueid":"1.1","src":"1"})";
+  std::string json = R"({"cdr_root":[)";
+  std::string csv = "uniqueid,start,src,dst,session\n";
+  for (int i = 0; i < 20'100; ++i) {
+    json += (i > 0 ? "," : "") + one;
+    csv += text("1.{},2026-01-26 12:00:00,1,2,s{}\n", i, i);
+  }
+  for (const std::string& body : {json + "]}", csv}) {
+    auto reader = CdrReader::open(body, false);
+    assert_true(reader.ok());
+    assert_true(reader.value().cut());
+    assert_false(reader.value().cut_at_first());
+    assert_int_equal(reader.value().items(), 20'000);
+    std::size_t legs = 0;
+    while (reader.value().more()) legs += reader.value().next(1'000).legs.size();
+    assert_int_equal(legs, 20'000);
+  }
+}
+
+void an_entry_of_megabytes_is_rejected_with_its_head(void**) {
+  const std::string body = R"({"cdr_root":[{"src":")" + std::string(3'000'000, 'x') +
+                           R"("},{"start":"2026-01-26 12:00:00","uniqueid":"1.1","src":"1"}]})";
+  auto reader = CdrReader::open(body, false);
+  assert_true(reader.ok());
+  const Decoded all = reader.value().next(10);
+  assert_int_equal(all.legs.size(), 1);
+  assert_int_equal(all.rejected.size(), 1);
+  assert_true(all.rejected[0].bytes.size() < 5'000);
+}
+
 void every_case_reads_the_same_in_parts(void**) {
   int pages = 0;
   for (const char* reader : {"api-cdr", "api-cdr-legacy"}) {
@@ -83,6 +115,8 @@ void every_case_reads_the_same_in_parts(void**) {
 int cdr_reader_test() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(the_parts_of_a_page_are_as_small_as_asked),
+      cmocka_unit_test(a_page_without_end_is_cut),
+      cmocka_unit_test(an_entry_of_megabytes_is_rejected_with_its_head),
       cmocka_unit_test(every_case_reads_the_same_in_parts),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);

@@ -100,6 +100,21 @@ void depth_is_bounded_before_the_parser(void**) {
   assert_true(Json::parse("\"" + std::string(100, '[') + "\"").ok());
 }
 
+void values_are_bounded_before_the_parser(void**) {
+  const auto list = [](std::string_view item, std::size_t items) {
+    std::string all = "[";
+    for (std::size_t i = 0; i < items; ++i) all.append(i > 0 ? "," : "").append(item);
+    return all + "]";
+  };
+  assert_true(Json::parse(list("1", Json::kMostValues - 2)).ok());
+  for (const char* item : {"1", "{}", "[]", "\"a\""}) {
+    const auto value = Json::parse(list(item, Json::kMostValues));
+    assert_false(value.ok());
+    assert_true(value.error().what.find("values") != std::string::npos);
+  }
+  assert_true(Json::parse("\"" + std::string(Json::kMostValues, ',') + "\"").ok());
+}
+
 void faults_are_mended(void**) {
   assert_text(read("\"caf\xC3\"").characters(), "caf\xEF\xBF\xBD");
   assert_text(read("\"a\\ud83d\"").characters(), "a\xEF\xBF\xBD");
@@ -131,6 +146,7 @@ int json_test() {
       cmocka_unit_test(handles_share_and_outlive),
       cmocka_unit_test(what_is_no_json),
       cmocka_unit_test(depth_is_bounded_before_the_parser),
+      cmocka_unit_test(values_are_bounded_before_the_parser),
       cmocka_unit_test(faults_are_mended),
       cmocka_unit_test(mending_leaves_the_rest_alone),
   };
