@@ -262,7 +262,8 @@ def sweep(seconds, seed):
 
 def main():
     options = argparse.ArgumentParser(prog="tests/faults/run", description=__doc__)
-    options.add_argument("--seconds", type=float, default=60, help="how long faults are made (default: %(default)s)")
+    options.add_argument("--seconds", type=float, default=600 if os.environ.get("UCM_LONG") else 20,
+                         help="how long faults are made (default: %(default)s)")
     options.add_argument("--seed", type=int, default=random.randrange(1 << 32), help="repeats what is done, not when")
     options = options.parse_args()
     print(f"Seed {options.seed}", flush=True)
