@@ -2,9 +2,11 @@
 
 import base64
 import json
+import socket
 import unittest
 
 import config
+import mischief
 from case import AgentTest, json_record, post, record
 from ucmsim.records import document
 
@@ -112,6 +114,20 @@ class Answers(AgentTest):
         self.assertEqual(post(agent.url(URL), large, "127.0.0.2").status, 401)
         self.assertEqual(post(agent.url(URL), large, "127.0.0.2", right()).status, 413)
         self.assertEqual(post(agent.url(URL), bad, "127.0.0.2", right()).status, 202)
+
+    def test_who_has_sent_all_may_say_so(self):
+        """A sender that closes its half of the connection behind its request gets its answer, as one over tcp:// is counted."""
+        agent = self.agent(config.ucm(config.listen(URL), config.listen("tcp://127.0.0.1:0"), config.pbx("hq")))
+        for number in range(1, 11):
+            body = json_record()
+            head = f"POST /cdr HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+            with mischief.line(agent, URL, head + body, source=None) as connection:
+                connection.shutdown(socket.SHUT_WR)
+                self.assertTrue(connection.makefile("rb").readline().startswith(b"HTTP/1.1 200"), number)
+            with mischief.line(agent, "tcp://127.0.0.1:0", json_record(), source=None) as connection:
+                connection.shutdown(socket.SHUT_WR)
+                self.assertEqual(connection.recv(1), b"")
+            self.wait_value(agent, *ACCEPTED, 2 * number)
 
     def test_expect_100_continue(self):
         agent = self.agent()
