@@ -9,6 +9,10 @@ void Walk::begin(std::optional<std::int64_t> read_until_s, std::int64_t now_s, s
   until_s_ = now_s;
   window_s_ = kWindow;
   endless_ = false;
+  if (page_size_ < kPage && ++calm_runs_ > kCalmRuns) {
+    page_size_ = std::min(2 * page_size_, kPage);
+    calm_runs_ = 0;
+  }
   if (!read_until_s) {
     open_window(now_s - first_s);
     return;
@@ -40,7 +44,7 @@ std::optional<std::int64_t> Walk::answered(std::int64_t items, bool full) {
   // As long as the longest is not enough: so long may be all that this firmware ever gives.
   const bool last = items == 0 || (!full && items < short_page_);
   if (last) return end_window();
-  if (++pages_ >= kMostPages) {
+  if (++pages_ >= kMostPages * (kPage / page_size_)) {
     endless_ = true;
     return end_window();
   }
@@ -55,6 +59,7 @@ std::optional<std::int64_t> Walk::repeated() {
 
 bool Walk::halved() {
   if (!page_ || page_size_ <= kLeastPage) return false;
+  calm_runs_ = 0;
   page_size_ = std::max(kLeastPage, page_size_ / 2);
   page_->records = page_size_;
   return true;

@@ -42,8 +42,8 @@ class Walk {
   // ends as it would have; that its pages end so is not believed.
   [[nodiscard]] std::optional<std::int64_t> repeated();
 
-  // The page was more than can be taken: it is asked for again with half of the records, in later runs too.
-  // False when it was as small as it gets.
+  // The page was more than can be taken: it is asked for again with half of the records, and so are those of
+  // the next kCalmRuns runs. False when it was as small as it gets.
   [[nodiscard]] bool halved();
 
   // A window of this run was ended after kMostPages, though they did not end.
@@ -54,8 +54,9 @@ class Walk {
 
   static constexpr std::int64_t kPage = 1'000;
   static constexpr std::int64_t kLeastPage = 10;
+  static constexpr int kCalmRuns = 20;  // then twice as many are tried
   static constexpr std::int64_t kWindow = 86'400;
-  static constexpr std::int64_t kMostPages = 10'000;  // of a window: ten million calls a day
+  static constexpr std::int64_t kMostPages = 10'000;  // full ones of a window: ten million calls a day
 
  private:
   void open_window(std::int64_t from_s);
@@ -65,6 +66,7 @@ class Walk {
   std::int64_t until_s_ = 0;  // of the run: when it began
   std::int64_t window_s_ = kWindow;
   std::int64_t page_size_ = kPage;
+  int calm_runs_ = 0;       // that needed no smaller pages
   std::int64_t items_ = 0;  // of this window
   std::int64_t pages_ = 0;  // likewise
   bool endless_ = false;

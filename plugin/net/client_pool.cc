@@ -51,13 +51,14 @@ class CurlPool final : public Pool {
     // The connection may outlive this exchange, not this pool.
     curl_easy_setopt(run->easy(), CURLOPT_CLOSESOCKETFUNCTION, on_close);
     curl_easy_setopt(run->easy(), CURLOPT_CLOSESOCKETDATA, this);
-    const CURLMcode added = curl_multi_add_handle(multi_.get(), run->easy());
+    CURL* const easy = runs_.emplace(&transfer, std::move(run)).first->second->easy();
+    const CURLMcode added = curl_multi_add_handle(multi_.get(), easy);
     wall_.let_go();
     if (added != CURLM_OK) {
+      runs_.erase(&transfer);
       transfer.trouble = curl_multi_strerror(added);
-      return ended_(transfer);
+      ended_(transfer);
     }
-    runs_.emplace(&transfer, std::move(run));
   }
 
   void stop(const Transfer& transfer) override {

@@ -87,8 +87,8 @@ ClientAnswer Transfer::answer() {
   Reason reason = reason_of(*this);
   answer.reach = reason.reach;
   answer.what = std::move(reason.what);
+  if (answer.reach == Reach::answered || answer.reach == Reach::too_large) answer.status = status;
   if (answer.reach != Reach::answered) return answer;
-  answer.status = status;
   answer.content_type = printable(content_type, kLongestType);
   if (status == 401) answer.challenge = std::move(challenge_);
   answer.body = std::move(body_);

@@ -230,11 +230,12 @@ bool HttpListener::whole(Connection& connection) {
     const Answer nothing = answer_to(Ruling::take);
     return server_->respond(connection.library, nothing.status, nothing.text);
   }
+  // First: a connection that is suspended must not be closed, as it is when this throws.
+  intake_.deliver(connections_.ticket(connection), connection.sender, connection.exchange.take_body());
   HttpServer::suspend(connection.library);
   connection.resting = true;
   if (connection.place) connection.place->resting = true;
   delivered_ = true;
-  intake_.deliver(connections_.ticket(connection), connection.sender, connection.exchange.take_body());
   return true;
 }
 

@@ -173,7 +173,8 @@ std::optional<std::int64_t> HttpServer::certificate_expires_s() {
 
 bool HttpServer::is_framed(MHD_Connection* connection) {
   struct Seen {
-    std::vector<std::string_view> lengths;
+    std::optional<std::string_view> length;
+    bool differ = false;
     bool chunked = false;
     bool odd = false;
   } seen;
@@ -183,15 +184,16 @@ bool HttpServer::is_framed(MHD_Connection* connection) {
         Seen& headers = *static_cast<Seen*>(into);
         const std::string_view name(key);
         headers.odd = headers.odd || name.find_first_of(" \t") != std::string_view::npos;
-        if (equal_ignoring_case(name, "Content-Length"))
-          headers.lengths.emplace_back(value == nullptr ? "" : value);
+        if (equal_ignoring_case(name, "Content-Length")) {
+          const std::string_view length(value == nullptr ? "" : value);
+          headers.differ = headers.differ || headers.length.value_or(length) != length;
+          headers.length = length;
+        }
         headers.chunked = headers.chunked || equal_ignoring_case(name, "Transfer-Encoding");
         return MHD_YES;
       },
       &seen);
-  const bool differ =
-      std::ranges::any_of(seen.lengths, [&](auto length) { return length != seen.lengths.front(); });
-  return !seen.odd && !differ && !(seen.chunked && !seen.lengths.empty());
+  return !seen.odd && !seen.differ && !(seen.chunked && seen.length);
 }
 
 bool HttpServer::certified(MHD_Connection* connection) const {

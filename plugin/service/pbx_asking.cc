@@ -92,7 +92,7 @@ void PbxAsking::ask(Errand& errand, api::Question question) {
 void PbxAsking::replied(Errand& errand, const std::string& action, const api::Reply& reply) {
   const Moment now = moment_of(ports_.clock);
   moved_ = true;
-  bytes_read_ += reply.body.size();
+  bytes_read_ += reply.too_large ? api::Question{}.most_bytes : reply.body.size();
   count(reply);
   if (reply.well() || reply.of_action) {
     note_action(action, reply, now);

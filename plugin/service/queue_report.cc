@@ -12,6 +12,8 @@ namespace ucm::service {
 namespace {
 
 constexpr std::int64_t kStillRings = 900;  // seconds after which a caller who has not been answered has left
+constexpr std::size_t kLargestReport =
+    16UL * 1024 * 1024;  // of two days or more: 70,000 attempts at an agent
 constexpr std::string_view kQueuesUntil = "queues_until";
 
 }  // namespace
@@ -40,7 +42,8 @@ std::optional<api::Question> QueueReport::next(Moment now) {
                                       {"startTime", wire::api_date(from_s, offset_s.value_or(0))},
                                       {"endTime", wire::api_date(to_s, offset_s.value_or(0))},
                                       {"statisticsType", "calldetail"}},
-                       .expected = api::Expected::anything};
+                       .expected = api::Expected::anything,
+                       .most_bytes = kLargestReport};
 }
 
 void QueueReport::answered(const api::Reply& reply, Moment now) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "base/text.h"
 
@@ -76,9 +77,12 @@ class Cursor {
   std::size_t at_ = 0;
 };
 
-bool is_list_name(std::string_view key) noexcept {
-  constexpr std::array<std::string_view, 2> kNames{"\"cdr_root\"", "\"cdr\""};
-  return std::any_of(kNames.begin(), kNames.end(),
+using Keys = std::span<const std::string_view>;
+constexpr std::array<std::string_view, 2> kRecords{"\"cdr_root\"", "\"cdr\""};
+constexpr std::array<std::string_view, 1> kQueues{"\"queue_statistics\""};
+
+bool is_key_of(std::string_view key, Keys names) noexcept {
+  return std::any_of(names.begin(), names.end(),
                      [&](std::string_view name) { return equal_ignoring_case(key, name); });
 }
 
@@ -90,7 +94,7 @@ bool is_nothing(std::string_view rest) noexcept {
 }
 
 // To the value that holds the records. False when there is none.
-bool find_list(Cursor& at) {
+bool find_list(Cursor& at, Keys names) {
   at.pass_blanks_and('\0');
   if (at.here() == '[') return true;
   if (!at.take('{')) return false;
@@ -102,13 +106,13 @@ bool find_list(Cursor& at) {
     const std::string_view key = at.since(begin);
     at.pass_blanks_and(':');
     const char first = at.here();
-    if (is_list_name(key) && (first == '[' || first == '{' || is_nothing(at.rest()))) return true;
+    if (is_key_of(key, names) && (first == '[' || first == '{' || is_nothing(at.rest()))) return true;
     if (equal_ignoring_case(key, "\"response\"") && at.take('{')) continue;
     if (!at.pass_value()) return false;
   }
 }
 
-PageItems items_from(Cursor& at) {
+PageItems items_from(Cursor& at, std::size_t most) {
   PageItems items;
   if (is_nothing(at.rest())) return items;
   const bool is_list = at.take('[');
@@ -117,7 +121,7 @@ PageItems items_from(Cursor& at) {
     if (at.at_end() || at.here() == ']') return items;
     const std::size_t begin = at.position();
     const std::string_view rest = at.rest();
-    if (items.entries.size() >= kMostItems || !at.pass_value()) {
+    if (items.entries.size() >= most || !at.pass_value()) {
       items.rest = rest;
       return items;
     }
@@ -130,8 +134,14 @@ PageItems items_from(Cursor& at) {
 
 std::optional<PageItems> page_items(std::string_view json) {
   Cursor at(json);
-  if (!find_list(at)) return std::nullopt;
-  return items_from(at);
+  if (!find_list(at, kRecords)) return std::nullopt;
+  return items_from(at, kMostItems);
+}
+
+std::optional<PageItems> queue_items(std::string_view json) {
+  Cursor at(json);
+  if (!find_list(at, kQueues)) return std::nullopt;
+  return items_from(at, json.size());
 }
 
 }  // namespace ucm::wire

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "wire/api_answer.h"
 #include "wire/api_body.h"
+#include "wire/api_items.h"
 #include "wire/api_records.h"
 #include "wire/api_value.h"
 #include "wire/format.h"
@@ -39,10 +40,18 @@ void keep(Rows& rows, QueueRow&& row) {
   if (!row.queue.empty() && !row.start.empty()) rows.push_back(std::move(row));
 }
 
-Rows rows_in(const Json& list) {
+Error no_json(std::string_view why) {
+  return {Fault::malformed, text("not the API's JSON: {}", why)};
+}
+
+// Each row is parsed by itself: a report may have tens of thousands of them.
+Result<Rows> rows_in(const PageItems& items) {
   Rows rows;
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    const Json agent = list.at(i).get("agent");
+  if (!items.rest.empty()) return no_json("it ends inside a row");
+  for (const std::string_view entry : items.entries) {
+    const auto parsed = Json::parse(entry);
+    if (!parsed) return no_json(parsed.error().what);
+    const Json agent = parsed.value().get("agent");
     if (!agent.is(Json::Kind::object)) continue;
     QueueRow row;
     agent.each(
@@ -53,14 +62,10 @@ Rows rows_in(const Json& list) {
 }
 
 Result<Rows> json_rows(std::string_view body) {
+  if (const auto items = queue_items(body)) return rows_in(*items);
   const auto parsed = Json::parse(body);
-  if (!parsed) return Error{Fault::malformed, text("not the API's JSON: {}", parsed.error().what)};
+  if (!parsed) return no_json(parsed.error().what);
   const Json& document = parsed.value();
-  for (const Json& holder : {document, document.get("response")}) {
-    const Json list = holder.get("queue_statistics");
-    const bool is_nothing = list.is(Json::Kind::object) && list.size() == 0;
-    if (list.is(Json::Kind::array) || is_nothing) return rows_in(list);
-  }
   if (const auto status = number_in(document, "status"); status && *status != 0) {
     return Error{Fault::malformed, text("no queue report but the error {}, {}", *status, words_for(*status))};
   }

@@ -16,7 +16,21 @@ namespace {
 
 // What is kept of an entry that never ends, or is too long.
 constexpr std::size_t kShownOfUnended = 4096;
+constexpr std::size_t kMostRejected = 100;                // of an entry, or of a page that is no JSON
+constexpr std::size_t kLongestLine = 64UL * 1024;         // of CSV: a call has less than 2 KiB
 constexpr std::size_t kLargestEntry = 2UL * 1024 * 1024;  // a call of a thousand records has less than 2 MiB
+
+Rejected too_long(std::string_view entry) {
+  return {Unfit::too_large, "longer than a call may be", std::string(entry.substr(0, kShownOfUnended))};
+}
+
+// Each piece that is set aside costs a look into the ledger: of very many the last one stands for the rest.
+void join_rejected(Decoded& found) {
+  if (found.rejected.size() <= kMostRejected) return;
+  const std::size_t more = found.rejected.size() - kMostRejected;
+  found.rejected.resize(kMostRejected);
+  found.rejected.back().detail += text(" ({} more like it)", more);
+}
 
 Error no_records(std::string_view body) {
   if (const auto status = error_status_of(body)) {
@@ -43,7 +57,8 @@ Result<CdrPage> xml_page(std::string_view body) {
 }
 
 Result<CdrPage> csv_page(std::string_view body) {
-  const CsvColumns columns(take_line(body));
+  const std::string_view header = take_line(body);
+  const CsvColumns columns(header.size() > kLongestLine ? std::string_view() : header);
   if (!columns.usable()) return Error{Fault::malformed, "neither JSON, XML nor a CSV of call records"};
   CdrPage page;
   page.csv = true;
@@ -51,6 +66,11 @@ Result<CdrPage> csv_page(std::string_view body) {
     page.cut = page.decoded.legs.size() + page.decoded.rejected.size() >= kMostItems;
     if (page.cut) break;
     const std::string_view line = take_line(body);
+    if (line.size() > kLongestLine) {
+      page.decoded.rejected.push_back(too_long(line));
+      ++page.items;
+      continue;
+    }
     const auto kind =
         is_utf8(line) ? columns.read(line, page.decoded) : columns.read(repaired_utf8(line), page.decoded);
     if (kind == CsvColumns::Line::session) ++page.items;
@@ -75,6 +95,7 @@ Result<CdrReader> CdrReader::open(std::string body, bool legacy) {
     reader.csv_ = page.value().csv;
     reader.cut_ = page.value().cut;
     reader.ready_ = std::move(page).value().decoded;
+    join_rejected(reader.ready_);
     return reader;
   }
   auto items = page_items(text);
@@ -93,14 +114,15 @@ Result<CdrReader> CdrReader::open(std::string body, bool legacy) {
 Decoded CdrReader::next(std::size_t legs) {
   Decoded given = std::exchange(ready_, {});
   const Format json = json_format();
-  while (next_ < entries_.size() && given.legs.size() < legs) {
+  while (next_ < entries_.size() && given.legs.size() < legs && given.rejected.size() < kMostRejected) {
     const std::string_view entry = entries_[next_++];
-    if (entry.size() <= kLargestEntry) {
-      append(given, json.decode(entry));
-    } else {
-      given.rejected.push_back(
-          {Unfit::too_large, "longer than a call may be", std::string(entry.substr(0, kShownOfUnended))});
+    if (entry.size() > kLargestEntry) {
+      given.rejected.push_back(too_long(entry));
+      continue;
     }
+    Decoded one = json.decode(entry);
+    join_rejected(one);
+    append(given, std::move(one));
   }
   return given;
 }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/guard.h"
 #include "base/text.h"
 #include "wire/fields.h"
 #include "wire/format.h"
@@ -33,19 +34,26 @@ class XmlReader {
     events.initialized = XML_SAX2_MAGIC;
     events.startElementNs = [](void* self, const xmlChar* name, const xmlChar*, const xmlChar*, int,
                                const xmlChar**, int attributes, int, const xmlChar** values) {
-      static_cast<XmlReader*>(self)->open(view_of(name), attributes, values);
+      auto& reader = *static_cast<XmlReader*>(self);
+      reader.wall_.keep([&] { reader.open(view_of(name), attributes, values); });
     };
     events.endElementNs = [](void* self, const xmlChar*, const xmlChar*, const xmlChar*) {
-      static_cast<XmlReader*>(self)->close();
+      auto& reader = *static_cast<XmlReader*>(self);
+      reader.wall_.keep([&] { reader.close(); });
     };
     events.characters = [](void* self, const xmlChar* text, int bytes) {
-      static_cast<XmlReader*>(self)->add(text, bytes);
+      auto& reader = *static_cast<XmlReader*>(self);
+      reader.wall_.keep([&] { reader.add(text, bytes); });
     };
     events.cdataBlock = events.characters;
     return events;
   }
 
-  [[nodiscard]] const Part& whole() const noexcept { return whole_; }
+  // Throws what building it threw.
+  [[nodiscard]] const Part& whole() {
+    wall_.let_go();
+    return whole_;
+  }
   [[nodiscard]] bool is_too_deep() const noexcept { return is_too_deep_; }
 
  private:
@@ -99,6 +107,7 @@ class XmlReader {
   std::vector<Element> elements_;  // open ones, outermost first
   std::deque<std::string> texts_;
   Part whole_;
+  ucm::Wall wall_;  // around what libxml2 calls
   bool is_too_deep_ = false;
 };
 

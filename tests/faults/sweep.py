@@ -32,6 +32,7 @@ SETTLE = 60   # seconds: longer than faults keep the legs of a call apart
 SERIES = 90   # seconds of one ledger at most
 RATE = 150    # calls a second
 ACCEPTED = "total_events-legs_accepted"
+COUNT = "SELECT (SELECT count(*) FROM legs), (SELECT coalesce(sum(value), 0) FROM counters WHERE metric = ?)"
 
 # What fails: its name, operations of the disk, how.
 DISK = (
@@ -208,21 +209,18 @@ class Series:
             raise Broken(f"an intact ledger was set aside: {asides}")
 
     def _kept(self):
-        """(legs, legs as counted) of a copy: what is looked at stays as it was."""
+        """(legs, legs as counted) of a copy of what nobody writes: what is looked at stays as it was."""
         with tempfile.TemporaryDirectory(prefix="ucm-look-") as folder:
             for end in ("", "-wal"):
                 if os.path.exists(path := os.path.join(self.state, ledger_file.NAME + end)):
                     shutil.copy(path, folder)
             with closing(sqlite3.connect(os.path.join(folder, ledger_file.NAME))) as database:
                 tables = {name for name, in database.execute("SELECT name FROM sqlite_master")}
-                if "legs" not in tables:
-                    return 0, 0
-                count = "SELECT (SELECT count(*) FROM legs), (SELECT coalesce(sum(value), 0) FROM counters WHERE metric = ?)"
-                return database.execute(count, (ACCEPTED,)).fetchone()
+                return database.execute(COUNT, (ACCEPTED,)).fetchone() if "legs" in tables else (0, 0)
 
     def _judge(self):
         """All has been delivered: the totals are those of what the PBX made, once each."""
-        made, (rows, counted) = self.run.stats()["legs"], self._kept()
+        made, ((rows, counted),) = self.run.stats()["legs"], ledger_file.ask(self.state, COUNT, ACCEPTED)
         self.found["acknowledged"] += self.run.answered()
         self.found["lost"] += max(0, made - min(rows, counted))
         self.found["doubled"] += max(0, max(rows, counted) - made)
@@ -247,9 +245,9 @@ def sweep(seconds, seed):
         series = Series(place, f"{seed}/{number}", found)
         try:
             series.live(time.monotonic() + min(left, SERIES))
-        except (Broken, AssertionError, SystemExit) as problem:
+        except (Exception, SystemExit) as problem:  # whatever it is, it is shown with what led to it
             found["acknowledged"] += series.run.answered()
-            print(f"Broken: {problem}\nseries {number} of seed {seed}; the last of what was done:")
+            print(f"Broken: {problem!r}\nseries {number} of seed {seed}; the last of what was done:")
             print("".join(f"  {' '.join(map(str, one))}\n" for one in series.last[-6:]) + f"its folder: {place}\n"
                   + series.agent.output()[-2_000:] + series.agent.log()[-3_000:])
             return found, False
