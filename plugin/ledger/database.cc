@@ -139,9 +139,9 @@ Result<Database> Database::open_read_only(const std::string& path) {
 }
 
 Result<Database> Database::opened(const std::string& path, int how, int busy_ms) {
+  auto impl = std::make_unique<Impl>();
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &handle, how | SQLITE_OPEN_NOMUTEX, nullptr);
-  auto impl = std::make_unique<Impl>();
   impl->handle.reset(handle);
   if (code != SQLITE_OK) return error_of(handle, code);
   sqlite3_extended_result_codes(handle, 1);
@@ -150,6 +150,9 @@ Result<Database> Database::opened(const std::string& path, int how, int busy_ms)
 }
 
 Result<Statement> Database::prepare(std::string_view sql) {
+  // First: a statement without an owner keeps its connection, and the lock of it, for ever.
+  Statement statement;
+  statement.impl_ = std::make_unique<Statement::Impl>();
   sqlite3_stmt* prepared = nullptr;
   const int code = sqlite3_prepare_v3(impl_->handle.get(), sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
@@ -158,8 +161,6 @@ Result<Statement> Database::prepare(std::string_view sql) {
     if (code == SQLITE_ERROR) error.fault = Fault::malformed;
     return error;
   }
-  Statement statement;
-  statement.impl_ = std::make_unique<Statement::Impl>();
   statement.impl_->handle.reset(prepared);
   return statement;
 }

@@ -64,7 +64,7 @@ struct ClientAnswer {
   Reach reach = Reach::cut;
   std::string what;  // unless answered: one sentence with what to do about it; names the pin of a certificate
                      // that is not trusted. Printable, no credentials, no path or query of the URL in it
-  int status = 0;  // of what was answered, or was too large
+  int status = 0;    // of what was answered, or was too large
   // The next three of what was answered, otherwise empty.
   std::string content_type;
   std::string challenge;  // the first WWW-Authenticate's scheme of a final 401: "Digest"

@@ -17,6 +17,7 @@ from until import HANG, until
 
 HTTP, HTTPS, TCP = "http://127.0.0.1:0", "https://127.0.0.1:0", "tcp://127.0.0.1:0"
 
+SETTLE = 40  # seconds: longer than a busy machine under ThreadSanitizer keeps the legs of a call apart
 FINDINGS = ("ERROR:", "WARNING:", "runtime error", "DEADLYSIGNAL", "leak of")
 
 
@@ -48,7 +49,7 @@ class Sanitized(PolledTest):
             config.listen(HTTP), config.listen(HTTPS, CertificateFile=certificate, KeyFile=key), config.listen(TCP),
             config.listen(mischief.GUARDED, User="pbx", Password=mischief.PASSWORD),
             config.pbx("hq", Extensions=True, DIDs=True, MaxSeries=5_000), config.pbx("bad", From=mischief.SOURCE, LongCall=60),
-            RequestTimeout=mischief.REQUEST_TIMEOUT, IdleTimeout=mischief.REQUEST_TIMEOUT, Settle=15),
+            RequestTimeout=mischief.REQUEST_TIMEOUT, IdleTimeout=mischief.REQUEST_TIMEOUT, Settle=SETTLE),
             plugin_dir=self.plugin_dir, preload=self.preload, leaks=self.leaks)
 
     def mixed_load(self):
@@ -83,7 +84,7 @@ class Sanitized(PolledTest):
         servers = [self.server(hq, cookie_life=3, page_cap=60), self.legacy(old, page_cap=60), self.server(away, keep_alive=2)]
         blocks = [self.polled(server, {"Timeout": 3_000}, CheckRecordings=True, From=address)
                   for server, address in zip(servers, (mischief.SOURCE, "127.0.0.7", None))]
-        agent = self.agent(config.ucm(config.listen(HTTP), *blocks, Settle=15), plugin_dir=self.plugin_dir, preload=self.preload,
+        agent = self.agent(config.ucm(config.listen(HTTP), *blocks, Settle=SETTLE), plugin_dir=self.plugin_dir, preload=self.preload,
                            leaks=self.leaks)
         pbxes, pushed = [server.pbx for server in servers], Simulation([Pbx("old", address="127.0.0.7")], [Route(agent.url(HTTP), together=5)],
                                                                       calls=0, rate=10, retry=0.1)
