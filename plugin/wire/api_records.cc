@@ -8,6 +8,7 @@
 #include "wire/api_body.h"
 #include "wire/api_csv.h"
 #include "wire/api_items.h"
+#include "wire/json_text.h"
 #include "wire/utf8.h"
 
 namespace ucm::wire {
@@ -16,6 +17,7 @@ namespace {
 
 // What is kept of an entry that never ends, or is too long.
 constexpr std::size_t kShownOfUnended = 4096;
+constexpr std::size_t kMostInEntry = 50'000;              // values: a call of a thousand records
 constexpr std::size_t kMostRejected = 100;                // of an entry, or of a page that is no JSON
 constexpr std::size_t kLongestLine = 64UL * 1024;         // of CSV: a call has less than 2 KiB
 constexpr std::size_t kLargestEntry = 2UL * 1024 * 1024;  // a call of a thousand records has less than 2 MiB
@@ -116,7 +118,7 @@ Decoded CdrReader::next(std::size_t legs) {
   const Format json = json_format();
   while (next_ < entries_.size() && given.legs.size() < legs && given.rejected.size() < kMostRejected) {
     const std::string_view entry = entries_[next_++];
-    if (entry.size() > kLargestEntry) {
+    if (entry.size() > kLargestEntry || holds_too_many(entry, kMostInEntry)) {
       given.rejected.push_back(too_long(entry));
       continue;
     }

@@ -108,7 +108,7 @@ class Faults(PolledTest):
         agent, servers = self.asked(["endless"])
         resident = agent.resident_kib()
         servers["endless"].faults.set("rubbish", what="endless", times=1)
-        self.wait_up(agent, "endless", up=0)
+        until(lambda: self.errors(agent, "endless") == {"protocol": 1}, "what does not end is given up")
         self.prompt(self.push(agent, 5))
         self.wait_up(agent, "endless")
         self.assertLess(agent.peak_kib(), resident + (100 << 10), "an answer as large as is taken, and what it costs")
